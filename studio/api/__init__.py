@@ -1,0 +1,1 @@
+"""FastAPI: sign-in, files and health."""

@@ -1,0 +1,1 @@
+"""Mathematics on arrays: beliefs about click rates, and shares of a budget."""

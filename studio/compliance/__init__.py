@@ -1,0 +1,1 @@
+"""Checks of a creative against the culture and law of its market."""

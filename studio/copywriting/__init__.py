@@ -1,0 +1,1 @@
+"""From a brief and a market pack to copy."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the studio: frozen values, standard library only."""

@@ -1,0 +1,129 @@
+"""A brief: everything a marketer says about one campaign."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+from studio.domain.claim import Claim
+from studio.domain.market import Locale
+from studio.domain.money import Money
+from studio.errors import InputError
+
+Slug = NewType("Slug", str)
+"""Name of a campaign in addresses and folders: lower-case letters, digits and hyphens."""
+
+SLUG_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+def checked_slug(text: str) -> Slug:
+    """`text` as a slug, or an error that says what a slug looks like."""
+    if not SLUG_PATTERN.fullmatch(text):
+        raise InputError(
+            f"{text[:80]!r} can't name a campaign: use 1 to 64 lower-case letters a-z, digits "
+            "and hyphens, such as smartchef-launch."
+        )
+    return Slug(text)
+
+
+class Voice(StrEnum):
+    """How the brand speaks; every market pack says what that means in its language."""
+
+    WARM = "warm"
+    EXPERT = "expert"
+    PLAYFUL = "playful"
+    ELEGANT = "elegant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """Who is speaking."""
+
+    name: str
+    logo: str = ""
+    """Path of a PNG with transparency, relative to the brief; empty: the name is typeset."""
+    colours: tuple[str, ...] = ()
+    """sRGB hex colours, the most important first: `#0B3D2E`."""
+    voice: Voice = Voice.WARM
+    words_to_use: tuple[str, ...] = ()
+    words_to_avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """One photo of the product on a plain or transparent background."""
+
+    path: str
+    """Relative to the brief."""
+    light_from: str = "left"
+    """Side the light falls from: `left` or `right`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What is sold."""
+
+    name: str
+    category: str
+    """Key of the benefit catalogue, such as `rice_cooker`."""
+    photos: tuple[Photo, ...]
+    width_cm: float
+    """Real width of what the photo shows, so that it stands in the scene at true size."""
+    height_cm: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The price in one market."""
+
+    market: Locale
+    price: Money
+    was: Money | None = None
+    lowest_30d: Money | None = None
+    """Lowest price of the 30 days before the reduction, which EU law asks for."""
+    ends: date | None = None
+    landing_url: str = ""
+
+    def __post_init__(self) -> None:
+        for other in (self.was, self.lowest_30d):
+            if other is not None and other.currency != self.price.currency:
+                raise InputError(f"offer {self.market}: all prices must be in one currency.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent, and how boldly it may move."""
+
+    daily: Money
+    days: int
+    floor_share: float = 0.05
+    """Share (0–1) of each market's budget that is spread evenly, so that learning goes on."""
+    max_daily_change_share: float = 0.5
+    """Most that one variant's share may rise or fall in a day, in shares (0–1) of its cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One campaign as the marketer wants it."""
+
+    slug: Slug
+    title: str
+    language: str
+    """Language of the brief and of the glosses that reviewers read: `en`."""
+    product: Product
+    claims: tuple[Claim, ...]
+    offers: tuple[Offer, ...]
+    markets: tuple[Locale, ...]
+    placements: tuple[str, ...]
+    budget: Budget
+    brand: Brand
+    launch: date
+    variants_per_market: int = 6
+    seed: int = 0
+
+    def offer_in(self, market: Locale) -> Offer | None:
+        """The offer for a market, if the brief makes one there."""
+        return next((offer for offer in self.offers if offer.market == market), None)

@@ -1,0 +1,183 @@
+"""A creative: copy and picture for one market and placement, finished as an ad."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import NewType, Self
+
+from studio.domain.brief import Slug
+from studio.domain.geometry import Box
+from studio.domain.market import Locale
+from studio.errors import IllegalTransition
+
+CreativeId = NewType("CreativeId", str)
+
+
+class Status(StrEnum):
+    """How far a creative has come."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LIVE = "live"
+    PAUSED = "paused"
+
+
+NEXT: Mapping[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.APPROVED, Status.REJECTED}),
+    Status.APPROVED: frozenset({Status.LIVE, Status.REJECTED}),
+    Status.REJECTED: frozenset(),
+    Status.LIVE: frozenset({Status.PAUSED}),
+    Status.PAUSED: frozenset({Status.LIVE}),
+}
+"""Legal steps. Besides them, any change of the content hash leads back to DRAFT."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gloss:
+    """The copy once more, literally, in the brief's language, for a reviewer."""
+
+    headline: str
+    body: str
+    cta: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The words of an ad in the market's language."""
+
+    headline: str
+    body: str
+    cta: str
+    cta_action: str = "SHOP_NOW"
+    """The platforms' standard name for the button: SHOP_NOW, LEARN_MORE, ORDER_NOW …"""
+    offer_line: str = ""
+    """The price block, as this market writes and the law wants it; empty without an offer."""
+    legal_line: str = ""
+    """Small print that must stand in the ad."""
+    gloss: Gloss
+    angle: str
+    rationale: str
+    """Why this angle in this market, in the brief's language."""
+    sources: tuple[str, ...] = ()
+    """Where the words come from: `phrase:ja-JP/craft/h2`, `claim:keep_warm`, `model:…`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture without words: set, palette and product."""
+
+    sha256: str
+    width_px: int
+    height_px: int
+    set: str
+    palette: str
+    seed: int
+    model: str
+    """Image model and version that made it."""
+    product_box: Box
+    """Where the product stands; text keeps clear of it."""
+    prompt_sha256: str = ""
+    """Fingerprint of what the model was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """The finished ad: the copy typeset on the picture, as a file."""
+
+    sha256: str
+    width_px: int
+    height_px: int
+    layout: str
+    media_type: str
+    """`image/jpeg` or `image/png`."""
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creative:
+    """One ad as its audience would see it."""
+
+    id: CreativeId
+    campaign: Slug
+    market: Locale
+    placement: str
+    variant: str
+    """Name of the idea; the same variant stands in every placement of its market."""
+    copy: Copy
+    picture: Picture
+    rendition: Rendition
+    attributes: Mapping[str, str]
+    """What the optimizer learns over: angle, set, palette, layout, offer, headline length …"""
+    seed: int
+    text_model: str
+    prompt_sha256: str = ""
+    """Fingerprint of the prompt or phrase bank that made the copy."""
+    landing_url: str = ""
+    status: Status = Status.DRAFT
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over everything that an audience would see and click."""
+        seen = {
+            "market": self.market,
+            "placement": self.placement,
+            "copy": {
+                name: value
+                for name, value in asdict(self.copy).items()
+                if name not in ("gloss", "angle", "rationale", "sources")
+            },
+            "picture": self.picture.sha256,
+            "rendition": self.rendition.sha256,
+            "landing_url": self.landing_url,
+        }
+        canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(canonical.encode()).hexdigest()
+
+    def moved_to(self, status: Status) -> Self:
+        """This creative in its next status; nothing goes live unapproved."""
+        if status not in NEXT[self.status]:
+            raise IllegalTransition(self.id, self.status, status)
+        return replace(self, status=status)
+
+    def revised(self, *, copy: Copy, rendition: Rendition, attributes: Mapping[str, str]) -> Self:
+        """With other content: whatever was decided before no longer counts."""
+        return replace(
+            self, copy=copy, rendition=rendition, attributes=attributes, status=Status.DRAFT
+        )
+
+
+class Role(StrEnum):
+    """What a signed-in person may do."""
+
+    MARKETER = "marketer"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+
+class Decision(StrEnum):
+    """What a reviewer said of a creative."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    """The person's own last decision is taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A decision, bound to the exact content it was made on; never changed, only added."""
+
+    creative_id: CreativeId
+    content_hash: str
+    decision: Decision
+    reviewer: str
+    role: Role
+    reason: str
+    at: datetime
+    """Aware, in UTC."""

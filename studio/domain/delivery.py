@@ -1,0 +1,66 @@
+"""What a platform reports back about an ad."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NewType
+
+from studio.domain.creative import CreativeId
+from studio.domain.market import Locale
+from studio.domain.money import Money
+from studio.errors import InputError
+
+AdId = NewType("AdId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Where a budget is shared among variants: one market on one placement."""
+
+    market: Locale
+    placement: str
+
+    def __str__(self) -> str:
+        return f"{self.market}/{self.placement}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ad:
+    """A creative after it was published or exported."""
+
+    id: AdId
+    creative_id: CreativeId
+    cell: Cell
+    platform: str
+    content_hash: str
+    """Content that was approved and exported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One ad's day in one cell. Importing the same ad, day and cell again replaces it."""
+
+    ad_id: AdId
+    day: date
+    """A day of the platform account's calendar."""
+    cell: Cell
+    impressions: int
+    clicks: int
+    conversions: int
+    spend: Money
+
+    def __post_init__(self) -> None:
+        counts = {
+            "impressions": self.impressions,
+            "clicks": self.clicks,
+            "conversions": self.conversions,
+            "spend": self.spend.amount_minor,
+        }
+        for name, count in counts.items():
+            if count < 0:
+                raise InputError(f"{name} is {count}; it can't be negative.")
+        if self.clicks > self.impressions:
+            raise InputError(
+                f"clicks ({self.clicks}) can't exceed impressions ({self.impressions})."
+            )

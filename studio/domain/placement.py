@@ -1,0 +1,72 @@
+"""A place on an ad platform where a creative can run."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Counter(StrEnum):
+    """How a platform counts the length of a text."""
+
+    CHARACTERS = "characters"
+    """Each visible character is 1, combining marks are 0."""
+    DISPLAY_WIDTH = "display_width"
+    """East Asian wide, full-width and ambiguous characters are 2 (UAX #11)."""
+    BYTES = "bytes"
+    """Bytes of UTF-8."""
+    HALF_LATIN = "half_latin"
+    """East Asian characters are 1, all others a half; rounded up."""
+
+    def length(self, text: str) -> int:
+        """The length of `text` as this platform counts it."""
+        if self is Counter.BYTES:
+            return len(text.encode())
+        visible = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf")]
+        wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in visible)
+        if self is Counter.DISPLAY_WIDTH:
+            return len(visible) + wide
+        if self is Counter.HALF_LATIN:
+            return -(-(len(visible) + wide) // 2)
+        return len(visible)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimit:
+    """How long one field may be."""
+
+    recommended: int
+    """Longer text is cut off by the platform: a warning."""
+    maximum: int
+    """Longer text is refused by the platform: an error."""
+    counter: Counter = Counter.CHARACTERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insets:
+    """Shares (0–1) of width or height at each edge that the platform covers with its own."""
+
+    top: float = 0.0
+    bottom: float = 0.0
+    left: float = 0.0
+    right: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Size, safe zone and text limits of one placement."""
+
+    id: str
+    """Such as `meta_feed_4x5`."""
+    platform: str
+    name: str
+    width_px: int
+    height_px: int
+    safe_zone: Insets
+    headline: TextLimit
+    body: TextLimit
+    max_file_bytes: int
+    formats: tuple[str, ...]
+    checked_on: str
+    """ISO date on which the spec was last checked."""

@@ -1,0 +1,1 @@
+"""From a brief, a market pack and a placement to the finished ad."""

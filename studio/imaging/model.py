@@ -1,0 +1,58 @@
+"""The seam to image models: one request in, one picture without words out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PIL import Image
+
+from studio.domain.brief import Product
+from studio.domain.geometry import Box
+from studio.domain.placement import Placement
+from studio.markets.pack import MarketPack, Palette
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRequest:
+    """What an image model needs to stage the product for one market and placement."""
+
+    product: Product
+    photos: tuple[Path, ...]
+    """The product's photos as files, in the order of `product.photos`."""
+    pack: MarketPack
+    placement: Placement
+    set: str
+    """Id of the set to stage the product in; a generating model takes its depth and mood."""
+    palette: Palette
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Staged:
+    """A picture of the placement's exact size, and where the product stands in it."""
+
+    image: Image.Image
+    """RGB, sRGB."""
+    product_box: Box
+    prompt_sha256: str = ""
+
+
+class ImageModel(Protocol):
+    """Stages a product. Raises `StudioError` and nothing else when it can't."""
+
+    name: str
+    """Such as `staged` or `diffusion:stabilityai/sdxl-turbo`."""
+
+    def sets(self) -> tuple[str, ...]:
+        """Ids of the sets it can stage in."""
+        ...
+
+    def stage(self, request: PictureRequest) -> Staged:
+        """The product in its scene. Its pixels are those of the photo, never redrawn."""
+        ...
+
+    def fingerprint(self, request: PictureRequest) -> str:
+        """SHA-256 of everything that shapes the picture, the seed included."""
+        ...

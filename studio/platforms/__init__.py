@@ -1,0 +1,1 @@
+"""Ad platforms: dated specs, and one adapter each."""

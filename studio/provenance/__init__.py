@@ -1,0 +1,1 @@
+"""Marks inside the files that say how they were made."""

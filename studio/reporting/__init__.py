@@ -1,0 +1,1 @@
+"""Plots, contact sheets and the report, from domain values."""
