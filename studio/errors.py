@@ -17,7 +17,7 @@ class StudioError(Exception):
     """Base of all errors that are not bugs."""
 
 
-class InputError(StudioError):
+class InputError(StudioError, ValueError):
     """What was given is wrong; the message names the field and the remedy."""
 
 
@@ -25,11 +25,20 @@ class BriefError(InputError):
     """A brief (or another data file) can't be read as written."""
 
     def __init__(
-        self, message: str, *, file: str = "", line: int | None = None, field: str = ""
+        self,
+        message: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        field: str = "",
+        others: tuple[BriefError, ...] = (),
     ) -> None:
         self.file, self.line, self.field, self.reason = file, line, field, message
+        self.others = others
+        """Further errors of the same file, so that all can be mended at once."""
         place = ":".join(str(part) for part in (file, line) if part)
-        super().__init__(": ".join(part for part in (place, field, message) if part))
+        own = ": ".join(part for part in (place, field, message) if part)
+        super().__init__("\n".join([own, *map(str, others)]))
 
 
 class NotFound(InputError):

@@ -81,5 +81,3 @@ class BudgetPlan:
     def of_cell(self, cell: Cell) -> tuple[Move, ...]:
         """The moves of one cell."""
         return tuple(move for move in self.moves if move.cell == cell)
-
-

@@ -145,7 +145,9 @@ class Creative:
             raise IllegalTransition(self.id, self.status, status)
         return replace(self, status=status)
 
-    def revised(self, *, copy: Copy, rendition: Rendition, attributes: Mapping[str, str]) -> Self:
+    def revised(
+        self, *, copy: Copy, rendition: Rendition, attributes: Mapping[str, str]
+    ) -> Self:
         """With other content: whatever was decided before no longer counts."""
         return replace(
             self, copy=copy, rendition=rendition, attributes=attributes, status=Status.DRAFT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType
 
@@ -35,6 +36,9 @@ class Ad:
     platform: str
     content_hash: str
     """Content that was approved and exported."""
+    variant: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Those of the creative as it was exported; a later revision doesn't change them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -24,8 +25,8 @@ class Money:
     """In the currency's smallest unit: cents, halalas, yen."""
 
     def __post_init__(self) -> None:
-        if len(self.currency) != 3 or not self.currency.isalpha() or not self.currency.isupper():
-            raise InputError(f"{self.currency!r} is no currency code; write one like EUR or JPY.")
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise InputError(f"{self.currency!r} is no currency code; write one like EUR.")
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:

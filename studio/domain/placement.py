@@ -23,7 +23,8 @@ class Counter(StrEnum):
         """The length of `text` as this platform counts it."""
         if self is Counter.BYTES:
             return len(text.encode())
-        visible = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf")]
+        unseen = ("Mn", "Me", "Cf")
+        visible = [char for char in text if unicodedata.category(char) not in unseen]
         wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in visible)
         if self is Counter.DISPLAY_WIDTH:
             return len(visible) + wide

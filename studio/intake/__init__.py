@@ -1,0 +1,1 @@
+"""The edge where a written brief becomes the domain's `Brief`."""

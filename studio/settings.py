@@ -1,0 +1,42 @@
+"""Settings, read once from the environment (`STUDIO_…`) or a `.env` file, and passed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things lie and which models are used."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STUDIO_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Path("studio-data")
+    """Database, pictures, exports and reports."""
+    campaigns_dir: Path = Path("campaigns")
+    """One folder per campaign, each with its brief.yaml and photos."""
+    prompts_dir: Path | None = None
+    """Own prompts and market packs; a pack here wins over the built-in one."""
+    assets_dir: Path | None = None
+    """Own brands, products and sets instead of the built-in ones."""
+    database_url: SecretStr | None = None
+    """SQLAlchemy address; default: SQLite in the data folder."""
+    text_model: str = "phrasebook"
+    """`phrasebook`, or a LangChain chat model such as `openai:gpt-5` or `local:FOLDER`."""
+    image_model: str = "staged"
+    """`staged`, or `diffusion:` and a hub id or local folder of a diffusers pipeline."""
+    workers: int = Field(default=2, ge=1, le=64)
+    """Units of work done at the same time."""
+    session_secret: SecretStr | None = None
+    """Signs the sign-in cookie; default: made at first start and kept in the data folder."""
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'studio.db').resolve()}"
