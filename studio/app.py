@@ -1,0 +1,187 @@
+"""The composition root: the only module that picks adapters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from studio.compliance.engine import check
+from studio.copywriting.model import TextModel
+from studio.copywriting.phrasebook_model import PhrasebookModel
+from studio.domain.placement import Placement
+from studio.engine.local import LocalEngine
+from studio.errors import InputError
+from studio.imaging.cutout import check_photo
+from studio.imaging.model import ImageModel
+from studio.imaging.staged_model import StagedModel
+from studio.imaging.typeset import Typesetter
+from studio.intake.brief_yaml import BriefReader, Known
+from studio.markets.library import MarketLibrary
+from studio.platforms.folder import FolderExporter
+from studio.platforms.specs import load_placements
+from studio.resources import bundled
+from studio.settings import Settings
+from studio.store.blobs import Blobs
+from studio.store.database import migrate, open_database
+from studio.store.repository import Repository
+from studio.workflows.accounts import Accounts
+from studio.workflows.briefs import BriefDesk
+from studio.workflows.finish import Finisher
+from studio.workflows.generate import Generator
+from studio.workflows.ingest import Importer
+from studio.workflows.learn import Learner
+from studio.workflows.publish import Publisher
+from studio.workflows.report import Reporter
+from studio.workflows.review import ReviewDesk
+
+DIFFUSION_PREFIX = "diffusion:"
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """All services of one installation, each built when it is first used."""
+
+    settings: Settings
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The database, brought up to date."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        engine = open_database(self.settings.database)
+        migrate(engine)
+        return Repository(engine)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        return Blobs(self.settings.data_dir / "blobs")
+
+    @cached_property
+    def library(self) -> MarketLibrary:
+        own = [self.settings.prompts_dir] if self.settings.prompts_dir else []
+        return MarketLibrary([folder / "markets" for folder in (*own, bundled("prompts"))])
+
+    @cached_property
+    def placements(self) -> Mapping[str, Placement]:
+        return load_placements()
+
+    @property
+    def assets(self) -> Path:
+        """Folder of brands, products and sets."""
+        return self.settings.assets_dir or bundled("assets")
+
+    @cached_property
+    def text_model(self) -> TextModel:
+        name = self.settings.text_model
+        if name == PhrasebookModel.name:
+            return PhrasebookModel()
+        from studio.copywriting.langchain_model import LangchainModel
+
+        return LangchainModel.from_name(name)
+
+    @cached_property
+    def image_model(self) -> ImageModel:
+        name = self.settings.image_model
+        staged = StagedModel(self.assets / "sets")
+        if name == StagedModel.name:
+            return staged
+        if not name.startswith(DIFFUSION_PREFIX):
+            raise InputError(
+                f"STUDIO_IMAGE_MODEL: {name!r} is unknown; write `staged`, or `diffusion:` and "
+                "a hub id or local folder."
+            )
+        from studio.imaging.diffusion_model import DiffusionModel
+
+        return DiffusionModel(name.removeprefix(DIFFUSION_PREFIX), sets=self.assets / "sets")
+
+    @cached_property
+    def briefs(self) -> BriefDesk:
+        known = Known(
+            locales=self.library.locales(),
+            placements=tuple(self.placements),
+            benefits=self.library.benefits(),
+            currencies={
+                locale: self.library.pack(locale).market.currency
+                for locale in self.library.locales()
+            },
+        )
+        return BriefDesk(
+            store=self.repository,
+            reader=BriefReader(known=known, assets=self.assets, check_photo=check_photo),
+            campaigns_dir=self.settings.campaigns_dir,
+            clock=now,
+        )
+
+    @cached_property
+    def finisher(self) -> Finisher:
+        return Finisher(
+            blobs=self.blobs,
+            library=self.library,
+            placements=self.placements,
+            typesetter=Typesetter(),
+            check=check,
+            brand_file=self.briefs.logo_file,
+        )
+
+    @cached_property
+    def generator(self) -> Generator:
+        return Generator(
+            store=self.repository,
+            finisher=self.finisher,
+            library=self.library,
+            placements=self.placements,
+            text_model=self.text_model,
+            image_model=self.image_model,
+            engine=LocalEngine(self.settings.workers),
+            photo_files=self.briefs.photo_files,
+            clock=now,
+        )
+
+    @cached_property
+    def reviews(self) -> ReviewDesk:
+        return ReviewDesk(store=self.repository, finisher=self.finisher, clock=now)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return Publisher(
+            store=self.repository,
+            blobs=self.blobs,
+            exporter=FolderExporter(),
+            exports_dir=self.settings.data_dir / "exports",
+        )
+
+    @cached_property
+    def importer(self) -> Importer:
+        return Importer(store=self.repository)
+
+    @cached_property
+    def learner(self) -> Learner:
+        return Learner(store=self.repository, blobs=self.blobs)
+
+    @cached_property
+    def reporter(self) -> Reporter:
+        return Reporter(store=self.repository, blobs=self.blobs)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(store=self.repository)
+
+    @cached_property
+    def session_secret(self) -> str:
+        """What signs the sign-in cookie; made once per installation."""
+        if self.settings.session_secret is not None:
+            return self.settings.session_secret.get_secret_value()
+        file = self.settings.data_dir / "session-secret"
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48), "utf-8")
+        return file.read_text("utf-8")
