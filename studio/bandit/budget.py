@@ -208,3 +208,11 @@ def carried_over(previous: Floats, cell: Ints) -> Floats:
         shares[arms] = known * scale + new * even if scale else even
     return shares
 
+
+def rounded(shares: Floats, *, units: int = 1_000_000) -> Floats:
+    """Shares of one cell as multiples of 1 / units that still sum to 1 (largest remainder)."""
+    exact = shares / shares.sum() * units
+    whole = np.floor(exact)
+    missing = units - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
+    return np.asarray(whole / units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,6 +44,36 @@ class Arms:
         """Code of market × placement, (n,), from 0 in order of first market, then placement."""
         pairs = np.column_stack([self.market, self.placement])
         return np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def coded(names: Sequence[str]) -> Ints:
+    """Names as codes, (n,), in alphabetical order from 0; the empty name is -1."""
+    order = {name: code for code, name in enumerate(sorted(set(names) - {""}))}
+    return np.array([order.get(name, -1) for name in names], dtype=np.int64)
+
+
+def encode(
+    *,
+    market: Sequence[str],
+    placement: Sequence[str],
+    creative: Sequence[str],
+    attributes: Sequence[Mapping[str, str]],
+) -> Arms:
+    """Arms from their names, each sequence of length n.
+
+    Codes don't depend on the order of arms. An attribute that is the same everywhere says
+    nothing and gets no column.
+    """
+    names = sorted({name for mapping in attributes for name in mapping})
+    columns = [coded([mapping.get(name, "") for mapping in attributes]) for name in names]
+    telling = [column for column in columns if len(np.unique(column)) > 1]
+    empty = np.empty((len(market), 0), dtype=np.int64)
+    return Arms(
+        market=coded(market),
+        placement=coded(placement),
+        creative=coded(creative),
+        attributes=np.column_stack(telling) if telling else empty,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +140,7 @@ class Design:
 def indicators(codes: Ints) -> Floats:
     """(n,) codes → (n, k), one column a distinct code from 0 up; negative codes get none."""
     present = np.unique(codes[codes >= 0])
-    return (codes[:, None] == present[None, :]).astype(np.float64)
+    return np.asarray(codes[:, None] == present[None, :], dtype=np.float64)
 
 
 def crossed(first: Ints, second: Ints) -> Ints:

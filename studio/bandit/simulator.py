@@ -18,9 +18,9 @@ from scipy.stats import binom
 from studio.bandit.features import Arms, Floats, Ints, Spread, design
 
 PRICE_LOG_SD = 0.24
-"""Between cells; BANDIT calibration of ad-level prices."""
+"""Of prices between cells."""
 DAY_LOG_SD = 0.10
-"""Of a cell's price from day to day."""
+"""Of one cell's price from day to day."""
 CONVERSIONS_PER_CLICK = (0.028, 0.086)
 
 MARKET = Spread(base_rate=0.0131, intercept=0.3, placement=0.23, within=0.30)
@@ -42,7 +42,7 @@ class Truth:
 
     def clicks_per_impression(self, shares: Floats) -> Floats:
         """Expected click rate of each cell when its money follows `shares`, (n_cells,)."""
-        return np.bincount(self.cell, weights=shares * self.click_rate)
+        return np.bincount(self.cell, weights=shares * self.click_rate).astype(np.float64)
 
     @property
     def best_rate(self) -> Floats:
@@ -94,7 +94,12 @@ def deliver(truth: Truth, budget: Ints, *, rng: np.random.Generator) -> Day:
     click_luck, conversion_luck = rng.random((2, len(budget)))
     price = day_price[truth.cell]
     impressions = np.floor(budget / price).astype(np.int64)
-    clicks = binom.ppf(click_luck, impressions, truth.click_rate).astype(np.int64)
-    conversions = binom.ppf(conversion_luck, clicks, truth.conversion_rate).astype(np.int64)
+    clicks = counted(click_luck, impressions, truth.click_rate)
+    conversions = counted(conversion_luck, clicks, truth.conversion_rate)
     spend = np.minimum(np.round(impressions * price), budget).astype(np.int64)
     return Day(impressions=impressions, clicks=clicks, conversions=conversions, spend=spend)
+
+
+def counted(luck: Floats, trials: Ints, rate: Floats) -> Ints:
+    """Binomial counts as quantiles of uniform numbers in [0, 1), (n,)."""
+    return np.asarray(np.maximum(binom.ppf(luck, trials, rate), 0), dtype=np.int64)
