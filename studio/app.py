@@ -12,7 +12,9 @@ from pathlib import Path
 from studio.compliance.engine import check
 from studio.copywriting.model import TextModel
 from studio.copywriting.phrasebook_model import PhrasebookModel
+from studio.domain.brief import checked_slug
 from studio.domain.placement import Placement
+from studio.domain.rehearsal import RehearsalRecord
 from studio.engine.local import LocalEngine
 from studio.errors import InputError
 from studio.imaging.cutout import check_photo
@@ -169,6 +171,24 @@ class Studio:
     @cached_property
     def reporter(self) -> Reporter:
         return Reporter(store=self.repository, blobs=self.blobs)
+
+    def report_file(self, slug: str) -> Path:
+        """Where the campaign's report is written."""
+        return self.settings.data_dir / "reports" / f"{checked_slug(slug)}.html"
+
+    def rehearsal(self, slug: str) -> RehearsalRecord | None:
+        """The campaign's last rehearsal on simulated clicks, if there was one."""
+        file = self._rehearsal_file(slug)
+        return RehearsalRecord.from_json(file.read_text("utf-8")) if file.is_file() else None
+
+    def save_rehearsal(self, record: RehearsalRecord) -> None:
+        """Keep a rehearsal for the report and the pages."""
+        file = self._rehearsal_file(record.campaign)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(record.to_json(), "utf-8")
+
+    def _rehearsal_file(self, slug: str) -> Path:
+        return self.settings.data_dir / "rehearsals" / f"{checked_slug(slug)}.json"
 
     @cached_property
     def accounts(self) -> Accounts:
