@@ -68,3 +68,12 @@ class Delivery:
             raise InputError(
                 f"clicks ({self.clicks}) can't exceed impressions ({self.impressions})."
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCount:
+    """What an import changed."""
+
+    added: int
+    replaced: int
+    unchanged: int
