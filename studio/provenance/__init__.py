@@ -1,1 +1,0 @@
-"""Marks inside the files that say how they were made."""

@@ -1,0 +1,171 @@
+"""A brief's errors name file, line, field and remedy; a good one loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.domain.brief import Brief, Voice
+from studio.domain.money import Money
+from studio.errors import BriefError, InputError
+from studio.intake.brief_form import fields_from_yaml, with_fields
+from studio.intake.brief_yaml import BriefReader, Known
+from studio.intake.yaml_text import MAX_BYTES
+
+DEMO = Path(__file__).parents[2] / "campaigns" / "smartchef-launch" / "brief.yaml"
+TEXT = DEMO.read_text("utf-8")
+BENEFITS = (
+    "keep_warm_hours",
+    "capacity_litres",
+    "presets_count",
+    "quick_cook_minutes",
+    "ai_sensor",
+    "warranty_years",
+)
+READER = BriefReader(
+    known=Known(
+        locales=("en-US", "de-DE", "ja-JP", "ar-SA"),
+        placements=("meta_feed_1x1", "meta_feed_4x5", "meta_story_9x16"),
+        benefits={"rice_cooker": BENEFITS},
+        currencies={"en-US": "USD", "de-DE": "EUR", "ja-JP": "JPY", "ar-SA": "SAR"},
+    ),
+    assets=Path("assets"),
+    check_photo=lambda path: None,
+)
+
+
+def read(text: str) -> Brief:
+    return READER.read(text, slug="smartchef-launch", folder=Path("campaigns/x"))
+
+
+def test_the_demo_brief_reads_onto_the_domain() -> None:
+    brief = read(TEXT)
+    assert brief.offers[1].lowest_30d == Money.of("149.00", "EUR")
+    assert brief.offers[2].price == Money.of(19_800, "JPY")
+    assert brief.brand.voice is Voice.WARM
+    assert brief.claims[0].evidence is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "days: 14",
+            "days: many",
+            "brief.yaml:87: budget.days: input should be a valid integer",
+        ),
+        ("days: 14", "dayz: 14", "brief.yaml:87: budget.dayz: is no field of a brief"),
+        ("title: SmartChef launch\n", "", "title: is missing; add it"),
+        (
+            "price: 129.99 USD",
+            "price: 129.99",
+            "brief.yaml:64: offers[0].price: write an amount",
+        ),
+        ("price: 129.99 USD", "price: 129.99 EUR", "prices must be in one currency"),
+        ("price: 19800 JPY", "price: 198.50 JPY", "more decimals than the currency"),
+        ("price: 19800 JPY", "price: 19800 CNY", "prices in ja-JP are in JPY, not CNY"),
+        ("de-DE, ja-JP", "de-XX, ja-JP", "brief.yaml:81: markets[1]: 'de-XX' is unknown"),
+        ("de-DE, ja-JP", "en-US, ja-JP", "markets[1]: 'en-US' is there twice"),
+        (
+            "category: rice_cooker",
+            "category: toaster",
+            "product.category: 'toaster' is unknown",
+        ),
+        (
+            "benefit: ai_sensor",
+            "benefit: antigravity",
+            "'antigravity' is no benefit of a rice_c",
+        ),
+        ("benefit: ai_sensor", "id2: x", "claims[4].id2: is no field"),
+        ("voice: warm", "voice: loud", "brand.voice: write one of: 'warm', 'expert'"),
+        ("launch: 2026-12-01", "launch: soon", "launch: input should be a valid date"),
+        ("width_cm: 25 ", "width_cm: -25 ", "product.width_cm: must be 0.5 to 300 cm"),
+        ("floor_share: 0.05", "floor_share: 5", "budget.floor_share: must be 0 to 0.5"),
+        ("variants_per_market: 6", "variants_per_market: 600", "must be 1 to 24"),
+        ("'#1F3A34'", "'green'", "brand.colours[0]: 'green' is no colour"),
+        ("https://smartchef.example/us", "javascript:alert(1)", "must be a web address"),
+        ("name: SmartChef\n  category", "name: ''\n  category", "product.name: write 1 to 60"),
+        ("light_from: left", "light_from: above", "photos[0].light_from: write left or right"),
+        (
+            "language: en ",
+            "language: [en] ",
+            "brief.yaml:3: language: input should be a valid s",
+        ),
+    ],
+)
+def test_each_mistake_is_named_with_line_field_and_remedy(
+    old: str, new: str, message: str
+) -> None:
+    assert old in TEXT
+    with pytest.raises(BriefError) as caught:
+        read(TEXT.replace(old, new, 1))
+    assert message in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(BriefError) as caught:
+        read(TEXT.replace("days: 14", "days: 0").replace("width_cm: 25", "width_cm: 0"))
+    assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty or not a list of fields"),
+        ("- a\n- b", "empty or not a list of fields"),
+        ("just words", "empty or not a list of fields"),
+        ("title: [", "brief.yaml:1: not valid YAML"),
+        ("title: a\ntitle: b", "not valid YAML"),
+        ("title: \x00", "not valid YAML"),
+        ("a: &a [x]\nb: [*a, *a]", "brief.yaml:1: anchors and aliases"),
+        ("title: !!python/object/apply:os.system ['true']", "the tag"),
+        ("x: " + "[" * 40 + "]" * 40, "nested deeper than 12 levels"),
+        ("title: " + "x" * MAX_BYTES, "larger than 256 KiB"),
+        ("title: " + "x" * 500, "title: longer than 400 characters"),
+        ('title: "a\\u202Eb"', "invisible control character"),
+    ],
+)
+def test_hostile_and_broken_texts_are_refused(text: str, message: str) -> None:
+    with pytest.raises(BriefError) as caught:
+        read(text)
+    assert message in str(caught.value)
+
+
+def test_a_yaml_bomb_is_refused_before_it_grows() -> None:
+    layers = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
+    layers += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    with pytest.raises(BriefError, match="anchors and aliases"):
+        read("\n".join(layers))
+
+
+@pytest.mark.parametrize(
+    "path", ["../../secret.png", "/etc/passwd", "assets:../../pyproject.toml"]
+)
+def test_files_outside_the_campaign_are_out_of_reach(path: str) -> None:
+    hostile = TEXT.replace("assets:products/smartchef-rice-cooker/packshot-left.png", path)
+    with pytest.raises(BriefError, match="leaves the campaign's folder"):
+        read(hostile)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_no_text_whatsoever_crashes_the_reader(text: str) -> None:
+    with pytest.raises(InputError):
+        read(text)
+
+
+def test_the_form_changes_its_fields_and_keeps_every_comment() -> None:
+    form = fields_from_yaml(TEXT)
+    assert form.markets == ("en-US", "de-DE", "ja-JP", "ar-SA")
+    assert with_fields(TEXT, form) == TEXT
+    changed = with_fields(TEXT, replace(form, days=21, launch="2026-12-05", markets=("ja-JP",)))
+    before, after = TEXT.splitlines(), changed.splitlines()
+    assert [line for line in before if "#" in line and "launch" not in line] == [
+        line for line in after if "#" in line and "launch" not in line
+    ]
+    assert "  days: 21" in after
+    assert "markets: [ja-JP]" in after
