@@ -31,6 +31,8 @@ class Money:
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
         """Money from a decimal amount in major units: `Money.of("129.99", "EUR")`."""
+        if not Decimal(amount).is_finite():
+            raise InputError(f"{amount!s} is no amount of money.")
         scaled = Decimal(amount).scaleb(MINOR_DIGITS.get(currency, 2))
         if scaled != scaled.to_integral_value():
             raise InputError(f"{amount} {currency} has more decimals than the currency.")

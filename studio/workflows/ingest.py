@@ -160,10 +160,6 @@ def _delivery(row: Mapping[str, str], ads: Mapping[str, Ad]) -> Delivery:
         day = date.fromisoformat(row["day"][:10])
     except ValueError as error:
         raise InputError(f"day: {row['day'][:40]!r} is no date; write 2026-12-01.") from error
-    try:
-        spend = Money.of(Decimal(row["spend"]), row["currency"])
-    except InvalidOperation as error:
-        raise InputError(f"spend: {row['spend'][:40]!r} is no amount; write 12.34.") from error
     return Delivery(
         ad_id=ad.id,
         day=day,
@@ -171,8 +167,17 @@ def _delivery(row: Mapping[str, str], ads: Mapping[str, Ad]) -> Delivery:
         impressions=_count(row, "impressions"),
         clicks=_count(row, "clicks"),
         conversions=_count(row, "conversions"),
-        spend=spend,
+        spend=_spend(row),
     )
+
+
+def _spend(row: Mapping[str, str]) -> Money:
+    try:
+        return Money.of(Decimal(row["spend"]), row["currency"])
+    except InvalidOperation as error:
+        raise InputError(f"spend: {row['spend'][:40]!r} is no amount; write 12.34.") from error
+    except InputError as error:
+        raise InputError(f"spend: {error}") from error
 
 
 def _count(row: Mapping[str, str], name: str) -> int:
