@@ -71,3 +71,9 @@ def idea_name(attributes: Mapping[str, str], *, variant: str) -> str:
         return f"‘{variant}’"
     aside = ", ".join(part for part in (place, variant) if part)
     return f"‘{angle[:1].upper()}{angle[1:]}’ ({aside})"
+
+
+def idea_label(attributes: Mapping[str, str], *, variant: str) -> str:
+    """The same for a legend: `v3 · Time saved`."""
+    angle = plain(attributes.get("angle", ""))
+    return f"{variant} · {angle[:1].upper()}{angle[1:]}" if angle else variant

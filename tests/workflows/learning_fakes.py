@@ -82,7 +82,11 @@ def a_brief(*, daily: str = "240.00", days: int = 6, title: str = "Kettle") -> B
         title=title,
         language="en",
         product=Product(
-            name=title, category="kettle", photos=(Photo(path="k.png"),), width_cm=20, height_cm=25
+            name=title,
+            category="kettle",
+            photos=(Photo(path="k.png"),),
+            width_cm=20,
+            height_cm=25,
         ),
         claims=(),
         offers=(),
