@@ -66,7 +66,8 @@ class Creatives(Records):
             stored = _locked(connection, creative.id)
             if replacing is not None and stored.content_hash != replacing:
                 raise _changed(creative.id)
-            store_content(connection, creative, findings)
+            _replace(connection, stored, creative)
+            _store_findings(connection, creative, findings)
 
     def findings(self, creative_id: CreativeId) -> tuple[Finding, ...]:
         """What checks found in the content that the creative has now."""
@@ -122,18 +123,31 @@ class Creatives(Records):
         return tuple(verdict_from_row(row) for row in self._all(query))
 
 
-def store_content(connection: Connection, creative: Creative, found: Sequence[Finding]) -> None:
-    """Insert or replace a creative; a decided one stays decided only with the same content."""
-    if not insert_new(connection, creatives, creative_to_row(creative)):
-        stored = _locked(connection, creative.id)
-        if stored.campaign != creative.campaign:
-            raise InputError(f"Creative {creative.id} belongs to campaign {stored.campaign!r}.")
-        same = stored.content_hash == creative.content_hash
-        status = stored.status if same else Status.DRAFT
-        row = creative_to_row(replace(creative, status=status))
-        connection.execute(
-            sa.update(creatives).where(creatives.c.id == creative.id).values(row)
-        )
+def store_made(
+    connection: Connection, creative: Creative, found: Sequence[Finding], *, unit_key: str
+) -> None:
+    """Insert or replace what a unit of work made."""
+    row = {**creative_to_row(creative), "unit_key": unit_key}
+    if not insert_new(connection, creatives, row):
+        _replace(connection, _locked(connection, creative.id), creative, unit_key=unit_key)
+    _store_findings(connection, creative, found)
+
+
+def _replace(
+    connection: Connection, stored: Creative, creative: Creative, **changes: str
+) -> None:
+    """Store new content; a decided creative stays decided only with the same content."""
+    if stored.campaign != creative.campaign:
+        raise InputError(f"Creative {creative.id} belongs to campaign {stored.campaign!r}.")
+    same = stored.content_hash == creative.content_hash
+    row = creative_to_row(replace(creative, status=stored.status if same else Status.DRAFT))
+    changed = sa.update(creatives).where(creatives.c.id == creative.id)
+    connection.execute(changed.values({**row, **changes}))
+
+
+def _store_findings(
+    connection: Connection, creative: Creative, found: Sequence[Finding]
+) -> None:
     connection.execute(
         sa.delete(findings).where(
             findings.c.creative_id == creative.id,

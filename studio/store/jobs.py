@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from studio.domain.creative import Creative, CreativeId
 from studio.domain.finding import Finding
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.errors import InputError, NotFound
-from studio.store.creatives import store_content
+from studio.store.creatives import store_made
 from studio.store.records import Records, insert_new, lock_campaign
 from studio.store.rows import job_from_row, job_to_row, unit_from_row, unit_to_row
-from studio.store.tables import jobs, units
+from studio.store.tables import creatives, jobs, units
 
 OPEN = (str(JobState.QUEUED), str(JobState.RUNNING))
 
@@ -107,9 +108,12 @@ class Jobs(Records):
         self.job(job_id)
 
     def finished_unit(self, key: str) -> UnitResult | None:
-        """The result of a unit, if any job ever finished it."""
-        row = self._first(sa.select(units).where(units.c.key == key))
-        return None if row is None else unit_from_row(row)
+        """The result of a unit, if its creatives are still those that it made.
+
+        Edits by people count as the unit's; creatives that another unit made again don't.
+        """
+        with self._reading() as connection:
+            return _standing(connection, key)
 
     def record_unit(
         self,
@@ -122,10 +126,12 @@ class Jobs(Records):
         with self._writing() as connection:
             if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job_id)) is None:
                 raise _unknown(job_id)
-            if not insert_new(connection, units, unit_to_row(result, job_id=job_id)):
+            added = insert_new(connection, units, unit_to_row(result, job_id=job_id))
+            if not added and _standing(connection, result.key):
                 return
             for creative in sorted(creatives, key=lambda it: it.id):
-                store_content(connection, creative, findings.get(creative.id, ()))
+                found = findings.get(creative.id, ())
+                store_made(connection, creative, found, unit_key=result.key)
 
     def _as_holder(self, changed: sa.Update, job_id: JobId, worker: str) -> bool:
         held = changed.where(
@@ -135,6 +141,18 @@ class Jobs(Records):
         )
         with self._writing() as connection:
             return connection.execute(held).rowcount == 1
+
+
+def _standing(connection: Connection, key: str) -> UnitResult | None:
+    row = connection.execute(sa.select(units).where(units.c.key == key)).mappings().first()
+    if row is None:
+        return None
+    result = unit_from_row(row)
+    made = sa.select(creatives.c.id).where(
+        creatives.c.id.in_(result.creative_ids), creatives.c.unit_key == key
+    )
+    whole = set(connection.scalars(made)) == set(result.creative_ids)
+    return result if whole else None
 
 
 def _unknown(job_id: JobId) -> NotFound:

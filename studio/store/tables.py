@@ -117,6 +117,31 @@ brief_versions = sa.Table(
     sa.CheckConstraint("revision > 0", name="revision"),
 )
 
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    _campaign(index=True),
+    _text("state"),
+    sa.Column("units_done", sa.Integer, nullable=False),
+    sa.Column("units_total", sa.Integer, nullable=False),
+    _text("message"),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("beat_at", UtcTime),
+    sa.Column("worker", PlainText),
+    _one_of("state", JobState),
+    sa.Index(None, "state", "created_at"),
+)
+
+units = sa.Table(
+    "units",
+    metadata,
+    sa.Column("key", PlainText, primary_key=True),
+    sa.Column("job_id", PlainText, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("creative_ids", sa.JSON, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+)
+
 creatives = sa.Table(
     "creatives",
     metadata,
@@ -135,6 +160,7 @@ creatives = sa.Table(
     _text("text_model"),
     _text("prompt_sha256"),
     _text("landing_url"),
+    sa.Column("unit_key", PlainText, sa.ForeignKey("units.key"), nullable=False),
     _one_of("status", Status),
     sa.Index(None, "campaign", "status", "market"),
 )
@@ -170,31 +196,6 @@ verdicts = sa.Table(
     _one_of("decision", Decision),
     _one_of("role", Role),
     sa.Index(None, "creative_id"),
-)
-
-jobs = sa.Table(
-    "jobs",
-    metadata,
-    sa.Column("id", PlainText, primary_key=True),
-    _campaign(index=True),
-    _text("state"),
-    sa.Column("units_done", sa.Integer, nullable=False),
-    sa.Column("units_total", sa.Integer, nullable=False),
-    _text("message"),
-    sa.Column("created_at", UtcTime, nullable=False),
-    sa.Column("beat_at", UtcTime),
-    sa.Column("worker", PlainText),
-    _one_of("state", JobState),
-    sa.Index(None, "state", "created_at"),
-)
-
-units = sa.Table(
-    "units",
-    metadata,
-    sa.Column("key", PlainText, primary_key=True),
-    sa.Column("job_id", PlainText, sa.ForeignKey("jobs.id"), nullable=False),
-    sa.Column("creative_ids", sa.JSON, nullable=False),
-    sa.Column("seconds", sa.Double, nullable=False),
 )
 
 ads = sa.Table(

@@ -16,9 +16,9 @@ APPEND_ONLY = ("brief_versions", "verdicts", "plans")
 def upgrade() -> None:
     """Create everything."""
     create_campaigns()
+    create_jobs()
     create_creatives()
     create_reviews()
-    create_jobs()
     create_deliveries()
     create_plans()
     create_users()
@@ -66,6 +66,41 @@ def create_campaigns() -> None:
     )
 
 
+def create_jobs() -> None:
+    """Long work and its finished units."""
+    op.create_table(
+        "jobs",
+        text("id"),
+        text("campaign"),
+        text("state"),
+        sa.Column("units_done", sa.Integer(), nullable=False),
+        sa.Column("units_total", sa.Integer(), nullable=False),
+        text("message"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True)),
+        sa.Column("worker", sa.Text()),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')",
+            name=op.f("ck_jobs_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign"], ["campaigns.slug"], name=op.f("fk_jobs_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    op.create_index(op.f("ix_jobs_campaign"), "jobs", ["campaign"])
+    op.create_index(op.f("ix_jobs_state_created_at"), "jobs", ["state", "created_at"])
+    op.create_table(
+        "units",
+        text("key"),
+        text("job_id"),
+        sa.Column("creative_ids", sa.JSON(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_units_job_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
+    )
+
+
 def create_creatives() -> None:
     """Creatives and what checks found in them."""
     op.create_table(
@@ -85,12 +120,16 @@ def create_creatives() -> None:
         text("text_model"),
         text("prompt_sha256"),
         text("landing_url"),
+        text("unit_key"),
         sa.CheckConstraint(
             "status IN ('draft', 'approved', 'rejected', 'live', 'paused')",
             name=op.f("ck_creatives_status"),
         ),
         sa.ForeignKeyConstraint(
             ["campaign"], ["campaigns.slug"], name=op.f("fk_creatives_campaign")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_key"], ["units.key"], name=op.f("fk_creatives_unit_key")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_creatives")),
     )
@@ -149,41 +188,6 @@ def create_reviews() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
     )
     op.create_index(op.f("ix_verdicts_creative_id"), "verdicts", ["creative_id"])
-
-
-def create_jobs() -> None:
-    """Long work and its finished units."""
-    op.create_table(
-        "jobs",
-        text("id"),
-        text("campaign"),
-        text("state"),
-        sa.Column("units_done", sa.Integer(), nullable=False),
-        sa.Column("units_total", sa.Integer(), nullable=False),
-        text("message"),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("beat_at", sa.DateTime(timezone=True)),
-        sa.Column("worker", sa.Text()),
-        sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')",
-            name=op.f("ck_jobs_state"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign"], ["campaigns.slug"], name=op.f("fk_jobs_campaign")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-    )
-    op.create_index(op.f("ix_jobs_campaign"), "jobs", ["campaign"])
-    op.create_index(op.f("ix_jobs_state_created_at"), "jobs", ["state", "created_at"])
-    op.create_table(
-        "units",
-        text("key"),
-        text("job_id"),
-        sa.Column("creative_ids", sa.JSON(), nullable=False),
-        sa.Column("seconds", sa.Double(), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_units_job_id")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
-    )
 
 
 def create_deliveries() -> None:

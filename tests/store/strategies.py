@@ -1,0 +1,220 @@
+"""Any value of the domain, as far as the domain allows it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from studio.domain.brief import Brand, Brief, Budget, Offer, Photo, Product, Slug, Voice
+from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
+from studio.domain.claim import Claim, Evidence
+from studio.domain.creative import (
+    Copy,
+    Creative,
+    CreativeId,
+    Decision,
+    Gloss,
+    Picture,
+    Rendition,
+    Role,
+    Status,
+    Verdict,
+)
+from studio.domain.delivery import AdId, Cell
+from studio.domain.geometry import Box
+from studio.domain.market import Locale
+from studio.domain.money import Money
+
+build = st.builds
+text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
+texts = st.lists(text, max_size=3).map(tuple)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+seeds = st.integers(0, 2**63 - 1)
+sizes = st.integers(1, 2**31 - 1)
+days = st.dates()
+times = st.integers(0, 2**32 * 10**6).map(
+    lambda microseconds: datetime(1970, 1, 2, tzinfo=UTC) + timedelta(microseconds=microseconds)
+)
+hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
+locales = st.sampled_from(["en-US", "de-DE", "ja-JP", "ar-SA"]).map(Locale)
+money = build(Money, currency=st.sampled_from(["EUR", "JPY", "KWD"]), amount_minor=seeds)
+euros = build(Money, currency=st.just("EUR"), amount_minor=seeds)
+cells = build(Cell, market=locales, placement=text)
+
+evidence = build(
+    Evidence, document=text, issued=st.none() | days, expires=st.none() | days, scope=text
+)
+claims = build(
+    Claim,
+    id=text,
+    benefit=text.filter(bool),
+    value=st.none() | numbers,
+    unit=text,
+    evidence=st.none() | evidence,
+)
+offers = build(
+    Offer,
+    market=locales,
+    price=euros,
+    was=st.none() | euros,
+    lowest_30d=st.none() | euros,
+    ends=st.none() | days,
+    landing_url=text,
+)
+
+
+def briefs() -> st.SearchStrategy[Brief]:
+    """Any brief."""
+    photos = st.lists(build(Photo, path=text, light_from=text), max_size=2).map(tuple)
+    return st.builds(
+        Brief,
+        slug=st.from_regex(r"[a-z0-9]{1,20}", fullmatch=True).map(Slug),
+        title=text,
+        language=text,
+        product=build(
+            Product,
+            name=text,
+            category=text,
+            photos=photos,
+            width_cm=numbers,
+            height_cm=numbers,
+        ),
+        claims=st.lists(claims, max_size=2).map(tuple),
+        offers=st.lists(offers, max_size=2).map(tuple),
+        markets=st.lists(locales, max_size=3).map(tuple),
+        placements=texts,
+        budget=build(
+            Budget,
+            daily=money,
+            days=sizes,
+            floor_share=numbers,
+            max_daily_change_share=numbers,
+        ),
+        brand=build(
+            Brand,
+            name=text,
+            logo=text,
+            colours=texts,
+            voice=st.sampled_from(Voice),
+            words_to_use=texts,
+            words_to_avoid=texts,
+        ),
+        launch=days,
+        variants_per_market=sizes,
+        seed=seeds,
+    )
+
+
+def creatives() -> st.SearchStrategy[Creative]:
+    """Any creative of the campaign `rice`."""
+    box = st.tuples(numbers, numbers, numbers, numbers).filter(
+        lambda edges: edges[0] < edges[2] and edges[1] < edges[3]
+    )
+    return st.builds(
+        Creative,
+        id=hashes.map(CreativeId),
+        campaign=st.just(Slug("rice")),
+        market=locales,
+        placement=text,
+        variant=text,
+        copy=build(
+            Copy,
+            headline=text,
+            body=text,
+            cta=text,
+            cta_action=text,
+            offer_line=text,
+            legal_line=text,
+            gloss=build(Gloss, headline=text, body=text, cta=text),
+            angle=text,
+            rationale=text,
+            sources=texts,
+        ),
+        picture=build(
+            Picture,
+            sha256=hashes,
+            width_px=sizes,
+            height_px=sizes,
+            set=text,
+            palette=text,
+            seed=seeds,
+            model=text,
+            product_box=box.map(
+                lambda edges: Box(left=edges[0], top=edges[1], right=edges[2], bottom=edges[3])
+            ),
+            prompt_sha256=text,
+        ),
+        rendition=build(
+            Rendition,
+            sha256=hashes,
+            width_px=sizes,
+            height_px=sizes,
+            layout=text,
+            media_type=text,
+            size_bytes=sizes,
+        ),
+        attributes=st.dictionaries(text, text, max_size=4),
+        seed=seeds,
+        text_model=text,
+        prompt_sha256=text,
+        landing_url=text,
+        status=st.sampled_from(Status),
+    )
+
+
+def verdicts() -> st.SearchStrategy[Verdict]:
+    """Any verdict."""
+    return st.builds(
+        Verdict,
+        creative_id=hashes.map(CreativeId),
+        content_hash=hashes,
+        decision=st.sampled_from(Decision),
+        reviewer=text,
+        role=st.sampled_from(Role),
+        reason=text,
+        at=times,
+    )
+
+
+def moves() -> st.SearchStrategy[Move]:
+    """Any move of a plan."""
+    return st.builds(
+        Move,
+        ad_id=text.map(AdId),
+        cell=cells,
+        share_before=numbers,
+        share_after=numbers,
+        budget_after=money,
+        impressions=seeds,
+        clicks=seeds,
+        ctr_mean=numbers,
+        ctr_low=numbers,
+        ctr_high=numbers,
+        best_probability=numbers,
+        expected_gain=numbers,
+        limit=st.sampled_from(Limit),
+        reason=text,
+    )
+
+
+def plans(campaign: Slug) -> st.SearchStrategy[BudgetPlan]:
+    """Any plan of a campaign."""
+    return st.builds(
+        BudgetPlan,
+        campaign=st.just(campaign),
+        day=days,
+        moves=st.lists(moves(), max_size=3).map(tuple),
+        policy=text,
+        posterior_hash=hashes,
+        inputs_sha256=hashes,
+        seed=seeds,
+        mode=st.sampled_from(PlanMode),
+    )
+
+
+def delivery_counts() -> st.SearchStrategy[tuple[str, int, int, int]]:
+    """Ad `a` or `b`, a day's number, impressions, and clicks that may exceed them."""
+    return st.tuples(
+        st.sampled_from("ab"), st.integers(0, 3), st.integers(0, 9), st.integers(0, 9)
+    )
