@@ -225,9 +225,9 @@ class Generator:
         request = self._copy_request(brief, unit, taken)
         pictures = self._picture_requests(brief, unit)
         key = self._key(brief, unit, request, pictures)
-        before = self.store.finished_unit(key)
+        before = self._made_by(key)
         if before is not None:
-            return self.store.creative(CreativeId(before.creative_ids[0])).copy
+            return before
         started = time.perf_counter()
         copy = write_copy(self.text_model, request)
         creatives = tuple(
@@ -244,6 +244,14 @@ class Generator:
         findings = {each.id: self.finisher.findings(brief, each) for each in creatives}
         self.store.record_unit(job.id, result, creatives, findings)
         return copy
+
+    def _made_by(self, key: str) -> Copy | None:
+        """The copy of a finished unit, unless other inputs have made its creatives since."""
+        unit = self.store.finished_unit(key)
+        if unit is None:
+            return None
+        made = [self.store.creative(CreativeId(name)) for name in unit.creative_ids]
+        return made[0].copy if all(each.unit_key == key for each in made) else None
 
     def _copy_request(self, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> CopyRequest:
         offers = brief.offers if unit.plan.shows_offer else ()
@@ -273,7 +281,7 @@ class Generator:
         )
 
     def _creative(
-        self, brief: Brief, unit: Unit, copy: Copy, request: PictureRequest, *, prompt: str
+        self, brief: Brief, unit: Unit, copy: Copy, request: PictureRequest
     ) -> Creative:
         placement = request.placement
         staged = self.image_model.stage(request)
@@ -309,7 +317,6 @@ class Generator:
             ),
             seed=unit.plan.seed,
             text_model=self.text_model.name,
-            prompt_sha256=prompt,
             landing_url=offer.landing_url if offer else "",
         )
 
@@ -320,15 +327,18 @@ class Generator:
         request: CopyRequest,
         pictures: tuple[PictureRequest, ...],
     ) -> str:
-        """SHA-256 of every input that shapes the unit's creatives."""
+        """SHA-256 of every input that shapes the unit's creatives.
+
+        The copy of earlier variants is left out: a reviewer's edit of one mustn't void others.
+        """
+        asked = replace(request, taken=())
         offer = brief.offer_in(unit.market)
         inputs = {
             "recipe": RECIPE,
             "slug": brief.slug,
             "market": unit.market,
             "plan": asdict(unit.plan),
-            "text": (self.text_model.name, self.text_model.fingerprint(request)),
-            "taken": [(copy.headline, copy.body) for copy in request.taken],
+            "text": (self.text_model.name, self.text_model.fingerprint(asked)),
             "pictures": [self.image_model.fingerprint(picture) for picture in pictures],
             "placements": [asdict(placement) for placement in request.placements],
             "brand": asdict(brief.brand),
