@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from studio.domain.brief import Voice
 from studio.domain.finding import Severity
@@ -55,15 +56,24 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """One native line with ICU MessageFormat slots, and its literal English gloss."""
+    """One native line with ICU MessageFormat slots, and its literal English gloss.
+
+    Slots: `product`, `brand`, `noun`, `gender` (for `select`); with a benefit also `value`
+    (the number) and `amount` (number and unit, as CLDR writes them in full).
+    """
 
     id: str
     text: str
-    gloss: str
+    gloss: str = ""
+    """Empty where the market's language is English: the text is its own gloss."""
     benefit: str = ""
     """Benefit whose claim must be in the brief for the phrase to be used; empty: always."""
     voices: tuple[Voice, ...] = ()
     """Voices it suits; empty: all."""
+    categories: tuple[str, ...] = ()
+    """Product categories it suits; empty: all."""
+    months: tuple[int, ...] = ()
+    """Months (1–12) of the launch in which it is in season; empty: all year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,35 @@ class Phrases:
 
     headlines: tuple[Phrase, ...]
     bodies: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """One kind of fact about products, and how this market says it."""
+
+    key: str
+    categories: tuple[str, ...]
+    """Product categories it makes sense for; empty: all."""
+    unit: str
+    """Unit that claims must be in, as CLDR names it; empty for counts and plain facts."""
+    valued: bool
+    """Whether a claim of it carries a number."""
+    line: str
+    """A short sentence that can stand alone, with the slots `value` and `amount`."""
+    gloss: str
+    note: str = ""
+    """Small print that must accompany the fact, with the slot `contact`."""
+    note_gloss: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """What a kind of product is called here."""
+
+    text: str
+    gloss: str = ""
+    gender: str = ""
+    """For ICU `select`: m, f, n or p (plural)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +125,23 @@ class CallToAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceWords:
-    """How a price block is written; ICU MessageFormat over `price`, `was`, `lowest`, `ends`."""
+    """How a price block is written.
+
+    `plain`, `reduced` and `until` are ICU MessageFormat over `price`, `was`, `lowest`, `ends`.
+    """
 
     pattern: str
-    """Of the price itself: CLDR number pattern or `cldr`."""
+    """The amount with its currency, such as `{number} €`; decimals are dropped when zero."""
     plain: str
     reduced: str
-    """Used when the offer has an earlier price."""
+    """Used when the offer has an earlier price that this market's law lets us show."""
+    until: str
+    """Added when the offer ends on a day."""
     gloss_plain: str
     gloss_reduced: str
+    gloss_until: str
+    reference: str = "was"
+    """Price that a reduction is measured from: `was`, or `lowest_30d` as EU law asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +164,53 @@ class LexiconRule:
     law: str
     fix: str
     unless: tuple[str, ...] = ()
-    """Patterns that make a hit harmless."""
+    """Patterns anywhere in the creative's words that make a hit harmless."""
+
+
+class Check(StrEnum):
+    """Conditions that code decides; which of them hold where, and their law, are data."""
+
+    QUIET_DATE = "quiet_date"
+    SCRIPT = "script"
+    REGISTER_MIX = "register_mix"
+    EMPTY_FIELD = "empty_field"
+    OVER_MAXIMUM = "over_maximum"
+    OVER_RECOMMENDED = "over_recommended"
+    AVOIDED_WORD = "avoided_word"
+    NUMBER_WITHOUT_CLAIM = "number_without_claim"
+    CLAIM_WITHOUT_EVIDENCE = "claim_without_evidence"
+    URGENCY_WITHOUT_END = "urgency_without_end"
+    PRICE_ORDER = "price_order"
+    CURRENCY = "currency"
+    OFFER_ENDED = "offer_ended"
+    PRICE_SHOWN_WRONG = "price_shown_wrong"
+    PERCENT_WRONG = "percent_wrong"
+    LOWEST_PRICE_SHOWN = "lowest_price_shown"
+    TAX_WORDS = "tax_words"
+    FORMER_PRICE_PROOF = "former_price_proof"
+    ADVERTISER_NAMED = "advertiser_named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition that the creative and its brief must meet."""
+
+    id: str
+    check: Check
+    severity: Severity
+    message: str
+    law: str
+    fix: str
+    words: tuple[str, ...] = ()
+    """What the check looks for, where it looks for words: regular expressions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterForm:
+    """One form of address; a creative keeps to one of them."""
+
+    name: str
+    patterns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +225,23 @@ class MarketPack:
     appeals: tuple[Appeal, ...]
     phrases: Mapping[str, Phrases]
     """By angle."""
-    benefits: Mapping[str, Phrase]
-    """Benefit lines by key, with slots for value and unit."""
-    product_nouns: Mapping[str, str]
-    """By category: what the product is called here."""
+    benefits: Mapping[str, Benefit]
+    """By key."""
+    product_nouns: Mapping[str, Noun]
+    """By category."""
     calls_to_action: tuple[CallToAction, ...]
     price: PriceWords
     legal_line: str
-    """Line that the law asks for in each ad; may be empty."""
+    """Line that the law asks for in each ad, with the slots `product`, `brand`, `contact`."""
     palettes: tuple[Palette, ...]
     sets_favoured: tuple[str, ...]
     sets_avoided: tuple[str, ...]
     typefaces: Typefaces
     quiet_dates: tuple[QuietDate, ...]
     rules: tuple[LexiconRule, ...]
+    conditions: tuple[Condition, ...]
+    register_forms: tuple[RegisterForm, ...]
+    writing_notes: tuple[str, ...]
+    """Rules for the words in this market, in English, for text models and reviewers."""
     scene_notes: tuple[str, ...]
     """Rules for pictures in this market, in English, for image prompts and reviewers."""

@@ -1,0 +1,102 @@
+"""A data file of a market pack: read strictly, with errors that name file, line and field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from studio.errors import BriefError
+
+T = TypeVar("T")
+
+Place = tuple[str | int, ...]
+"""Keys and indices that lead from the top of a file to a value."""
+
+LARGEST_BYTES = 1_000_000
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One YAML file with its text."""
+
+    path: Path
+    text: str
+
+    @classmethod
+    def at(cls, path: Path) -> DataFile:
+        """The file at `path`. Raises `BriefError` where it is missing, huge or not UTF-8."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise BriefError("the file is missing; a pack needs it.", file=str(path)) from error
+        if len(content) > LARGEST_BYTES:
+            raise BriefError("larger than 1 MB; split the pack.", file=str(path))
+        try:
+            return cls(path, content.decode())
+        except UnicodeDecodeError as error:
+            raise BriefError("not UTF-8 text; save it as UTF-8.", file=str(path)) from error
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def read(self, shape: TypeAdapter[T]) -> T:
+        """The file as `shape`; unknown keys are refused."""
+        data = self._parsed("safe")
+        if not isinstance(data, dict):
+            raise BriefError("empty, or not a mapping of fields.", file=str(self.path))
+        if data.pop("schema", None) != SCHEMA:
+            raise self.error(f"must be {SCHEMA}; this studio reads no other.", ("schema",))
+        try:
+            return shape.validate_python(data, extra="forbid")
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise self.error(_in_words(first["type"], first["msg"]), first["loc"]) from error
+
+    def error(self, message: str, place: Place) -> BriefError:
+        """An error at a value of this file."""
+        field = ".".join(str(part) for part in place)
+        return BriefError(message, file=str(self.path), line=self._line(place), field=field)
+
+    def _parsed(self, kind: str) -> object:
+        try:
+            return YAML(typ=kind, pure=True).load(StringIO(self.text))
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise BriefError(
+                f"not valid YAML: {error.problem or error.context}.",
+                file=str(self.path),
+                line=mark.line + 1 if mark else None,
+            ) from error
+        except (YAMLError, ValueError, RecursionError) as error:
+            raise BriefError(f"not valid YAML: {error}", file=str(self.path)) from error
+
+    def _line(self, place: Place) -> int | None:
+        """Line (from 1) of the value, or of its nearest parent that is there."""
+        node = self._parsed("rt")
+        line: int | None = None
+        for key in place:
+            try:
+                where = node.lc.key(key) if isinstance(key, str) else node.lc.item(key)  # type: ignore[attr-defined]
+                node = node[key]  # type: ignore[index]
+            except (AttributeError, KeyError, IndexError, TypeError):
+                break
+            line = where[0] + 1
+        return line
+
+
+def _in_words(kind: str, message: str) -> str:
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        return "no such field; check its spelling."
+    if kind in ("missing", "missing_keyword_only_argument"):
+        return "this field is missing."
+    return f"{message[:1].lower()}{message[1:]}."
