@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+
+from fastapi import FastAPI
 
 from studio.compliance.engine import check
 from studio.copywriting.model import TextModel
@@ -194,14 +195,37 @@ class Studio:
     def accounts(self) -> Accounts:
         return Accounts(store=self.repository)
 
-    @cached_property
-    def session_secret(self) -> str:
-        """What signs the sign-in cookie; made once per installation."""
-        if self.settings.session_secret is not None:
-            return self.settings.session_secret.get_secret_value()
-        file = self.settings.data_dir / "session-secret"
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(48), "utf-8")
-        return file.read_text("utf-8")
+    def web_app(self, *, auth: bool) -> FastAPI:
+        """API and pages in one application. auth: whether people sign in."""
+        from studio.api.app import ApiServices, create_api
+        from studio.api.identity import Identity, session_secret
+        from studio.ui import shell
+        from studio.ui.services import Services
+
+        data, own_secret = self.settings.data_dir, self.settings.session_secret
+        identity = Identity(self.accounts, required=auth)
+        api = ApiServices(
+            identity=identity,
+            blobs=self.blobs,
+            exports=self.publisher.exports_dir,
+            reports=data / "reports",
+            thumbnails=data / "thumbnails",
+            session_secret=own_secret.get_secret_value()
+            if own_secret
+            else session_secret(data),
+            database_opens=self.repository.opens,
+        )
+        services = Services(
+            sign_in=identity,
+            briefs=self.briefs,
+            generator=self.generator,
+            reviews=self.reviews,
+            publisher=self.publisher,
+            importer=self.importer,
+            learner=self.learner,
+            accounts=self.accounts,
+            store=self.repository,
+            library=self.library,
+            placements=self.placements,
+        )
+        return shell.mount(create_api(api), services, leaves=auth)

@@ -1,0 +1,81 @@
+"""Doubles of the seams to models: quick, deterministic, and they count."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PIL import Image
+from studio.imaging.typeset import Typeset, TypesetRequest
+
+from studio.copywriting.model import CopyRequest
+from studio.domain.creative import Copy, Gloss
+from studio.domain.geometry import Box
+from studio.errors import PermanentError
+from studio.imaging.model import PictureRequest, Staged
+from tests.examples import NOON
+
+
+@dataclass
+class FakeTextModel:
+    """Writes the request back as copy."""
+
+    name: str = "fake-text"
+    asked: list[str] = field(default_factory=list)
+    refuses: Callable[[CopyRequest], bool] = lambda request: False
+    before: Callable[[CopyRequest], None] = lambda request: None
+
+    def write(self, request: CopyRequest) -> Copy:
+        self.before(request)
+        self.asked.append(f"{request.pack.market.locale} {request.variant}")
+        if self.refuses(request):
+            raise PermanentError("the model has nothing to say")
+        number = int(hashlib.sha256(request.variant.encode()).hexdigest()[:6], 16)
+        words = f"Variant {number} of {request.brief.product.name}"
+        return Copy(
+            headline=f"{request.angle} {number}"[:36],
+            body=words,
+            cta="Go",
+            gloss=Gloss(headline=request.angle, body=words, cta="Go"),
+            angle=request.angle,
+            rationale="fake",
+            sources=("claim:keep_warm",),
+        )
+
+    def fingerprint(self, request: CopyRequest) -> str:
+        return hashlib.sha256(f"{request.brief.claims} {request.angle}".encode()).hexdigest()
+
+
+@dataclass
+class FakeImageModel:
+    """Paints one colour."""
+
+    name: str = "fake-image"
+
+    def sets(self) -> tuple[str, ...]:
+        return ("studio-arch", "bright-kitchen", "japanese-apartment", "majlis-lounge")
+
+    def stage(self, request: PictureRequest) -> Staged:
+        colour = (request.seed % 256, 120, 90)
+        return Staged(
+            image=Image.new("RGB", (60, 60), colour),
+            product_box=Box(left=0.3, top=0.5, right=0.7, bottom=0.9),
+        )
+
+    def fingerprint(self, request: PictureRequest) -> str:
+        asked = f"{request.set} {request.palette.id} {request.placement.id} {request.seed}"
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+
+@dataclass
+class FakeTypesetter:
+    """Sets the words as bytes."""
+
+    def typeset(self, request: TypesetRequest) -> Typeset:
+        data = f"{request.copy.headline}|{request.copy.body}|{request.placement.id}".encode()
+        return Typeset(data=data, media_type="image/jpeg", layout="centre")
+
+
+def clock() -> object:
+    return NOON
