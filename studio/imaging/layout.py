@@ -1,0 +1,418 @@
+"""Where everything stands: five layouts over the free space around the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product as combinations
+
+from studio.domain.geometry import Box
+from studio.domain.placement import Insets
+from studio.imaging.items import Item, LogoItem, Workshop
+
+MARGIN = 62.0
+"""Least distance of text from the picture's edge; all lengths at a shorter side of 1080 px."""
+CLEARANCE = 30.0
+"""Distance of text from the product."""
+PADDING = 42.0
+"""Inside a card or band."""
+COLUMN_GAP = 52.0
+SCALES = (1.0, 0.92, 0.84, 0.76)
+GAPS: Mapping[tuple[str, str], float] = {
+    ("logo", "headline"): 40.0,
+    ("headline", "body"): 26.0,
+    ("headline", "action"): 34.0,
+    ("body", "action"): 32.0,
+    ("offer_line", "cta"): 26.0,
+    ("action", "legal_line"): 22.0,
+}
+START, MIDDLE, END = 0.0, 0.5, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Horizontal extent; negative when there is no room."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Vertical extent; negative when there is no room."""
+        return self.bottom - self.top
+
+    def inset(self, px: float) -> Rect:
+        """The same, smaller on all sides."""
+        return Rect(self.left + px, self.top + px, self.right - px, self.bottom - px)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The free space of one picture."""
+
+    width_px: int
+    height_px: int
+    unit_px: float
+    right_to_left: bool
+    safe: Rect
+    upper: Rect
+    """Over the product."""
+    lower: Rect
+    """Under it; may have no height."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Set:
+    """An item at its place."""
+
+    item: Item
+    left_px: float
+    top_px: float
+    align: float
+    """Where its lines are drawn in it: 0 at the left, 1 at the right."""
+    group: str
+    """Items of one group share an ink: `upper`, `lower` or `panel`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A ground of its own behind text."""
+
+    kind: str
+    """`card` or `band`."""
+    rect: Rect
+    radius_px: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """A finished arrangement."""
+
+    layout: str
+    items: tuple[Set, ...]
+    panels: tuple[Panel, ...] = ()
+
+    @property
+    def headline_px(self) -> float:
+        """Type size of the headline."""
+        return self._size("headline")
+
+    @property
+    def merit(self) -> float:
+        """How good it is: a large headline, and the body copy shown."""
+        return self.headline_px * (1.25 if self._size("body") else 1.0)
+
+    def _size(self, kind: str) -> float:
+        for placed in self.items:
+            if placed.item.kind == kind and placed.item.block:
+                return placed.item.block.size_px
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cluster(Item):
+    """Items that keep their places to each other; offsets run from the start side."""
+
+    children: tuple[tuple[Item, float, float, float], ...]
+    """Item, distance from the start side, distance from the top, alignment from the start."""
+
+
+def frame_of(size_px: tuple[int, int], safe_zone: Insets, product: Box, *, rtl: bool) -> Frame:
+    """The free space over and under the product, inside the safe zone."""
+    width, height = size_px
+    unit = min(width, height) / 1080
+    margin, clear = MARGIN * unit, CLEARANCE * unit
+    safe = Rect(
+        max(safe_zone.left * width, margin),
+        max(safe_zone.top * height, margin),
+        width - max(safe_zone.right * width, margin),
+        height - max(safe_zone.bottom * height, margin),
+    )
+    return Frame(
+        width_px=width,
+        height_px=height,
+        unit_px=unit,
+        right_to_left=rtl,
+        safe=safe,
+        upper=Rect(safe.left, safe.top, safe.right, product.top * height - clear),
+        lower=Rect(safe.left, product.bottom * height + clear, safe.right, safe.bottom),
+    )
+
+
+class Composer:
+    """Tries layouts with one picture's frame and one ad's words."""
+
+    def __init__(self, shop: Workshop, frame: Frame, logo: LogoItem) -> None:
+        self._shop, self._frame, self._logo = shop, frame, logo
+        self._unit = frame.unit_px
+
+    def plan(self, layout: str) -> Plan | None:
+        """One layout by name; None where the words don't fit it."""
+        return LAYOUTS[layout](self)
+
+    def centred(self) -> Plan | None:
+        """Logo, headline and body centred over the product, price and button under it."""
+        return self._over_and_under("centred", MIDDLE)
+
+    def aligned(self) -> Plan | None:
+        """The same from the start side, the button at the far end."""
+        return self._over_and_under("aligned", START)
+
+    def band(self) -> Plan | None:
+        """A band of colour across the top carries logo, headline and body."""
+        frame = self._frame
+        has_room_below = self._action_fits_below()
+        below = frame.lower if has_room_below else None
+        parts = ("logo", "headline", "body") if below else PARTS
+        inner = Rect(
+            frame.upper.left, frame.upper.top, frame.upper.right,
+            frame.upper.bottom - PADDING * 0.55 * self._unit,
+        )
+        column = self._column(parts, inner, START)
+        if column is None:
+            return None
+        items = list(self._in_region(column, inner, START, "panel", valign=0.5))
+        if below and not self._add_action(items, below, spread=True):
+            return None
+        lowest = max(placed.top_px + placed.item.height_px for placed in items if placed.group == "panel")
+        bottom = min(frame.upper.bottom, max(lowest + PADDING * self._unit, frame.upper.bottom * 0.9))
+        panel = Panel(kind="band", rect=Rect(0, 0, frame.width_px, bottom), radius_px=0)
+        return Plan(layout="band", items=tuple(items), panels=(panel,))
+
+    def shelf(self) -> Plan | None:
+        """A band of colour along the bottom carries everything but the logo."""
+        frame, unit = self._frame, self._unit
+        if frame.safe.bottom < frame.height_px * 0.9 or frame.lower.height < 110 * unit:
+            return None
+        inner = Rect(
+            frame.lower.left, frame.lower.top + PADDING * 0.5 * unit,
+            frame.lower.right, frame.lower.bottom,
+        )
+        items = self._two_columns(inner, "panel")
+        if items is None:
+            return None
+        rect = Rect(0, frame.lower.top - CLEARANCE * 0.3 * unit, frame.width_px, frame.height_px)
+        crown = self._in_region(self._logo, frame.upper, START, "upper", valign=0.0)
+        panel = Panel(kind="band", rect=rect, radius_px=0)
+        return Plan(layout="shelf", items=(*crown, *items), panels=(panel,))
+
+    def card(self) -> Plan | None:
+        """A card over the product carries the words; the logo stands free where it can."""
+        frame, unit = self._frame, self._unit
+        inner = frame.upper.inset(PADDING * unit)
+        free_logo = frame.lower.height > 70 * unit
+        parts = ("headline", "body", "action", "legal_line") if free_logo else PARTS
+        column = self._column(parts, inner, START)
+        if column is None:
+            return None
+        rect_height = min(frame.upper.height, column.height_px + 2 * PADDING * unit)
+        rect = Rect(
+            frame.upper.left, frame.upper.bottom - rect_height,
+            frame.upper.right, frame.upper.bottom,
+        )
+        if not free_logo:
+            rect = Rect(rect.left, frame.upper.top, rect.right, frame.upper.top + rect_height)
+        items = list(self._in_region(column, rect.inset(PADDING * unit), START, "panel", valign=0.5))
+        if free_logo:
+            items += self._in_region(self._logo, frame.lower, MIDDLE, "lower", valign=0.75)
+        panel = Panel(kind="card", rect=rect, radius_px=34 * unit)
+        return Plan(layout="card", items=tuple(items), panels=(panel,))
+
+    def _over_and_under(self, name: str, align: float) -> Plan | None:
+        frame = self._frame
+        below = self._action_fits_below()
+        column = self._column(("logo", "headline", "body") if below else PARTS, frame.upper, align)
+        if column is None:
+            return None
+        items = list(self._in_region(column, frame.upper, align, "upper", valign=0.30))
+        if below and not self._add_action(items, frame.lower, spread=align == START):
+            return None
+        return Plan(layout=name, items=tuple(items))
+
+    def _action_fits_below(self) -> bool:
+        region = self._frame.lower
+        return region.height > 70 * self._unit and self._footing(region, spread=False) is not None
+
+    def _add_action(self, items: list[Set], region: Rect, *, spread: bool) -> bool:
+        footing = self._footing(region, spread=spread)
+        if footing is None:
+            return False
+        align = START if spread else MIDDLE
+        items.extend(self._in_region(footing, region, align, "lower", valign=0.62))
+        return True
+
+    def _footing(self, region: Rect, *, spread: bool) -> Cluster | None:
+        """Price, button and legal line for the space under the product."""
+        align = START if spread else MIDDLE
+        for scale in (1.15, *SCALES):
+            action = self._action(region.width, scale=scale, spread=spread, align=align)
+            legal = self._legal(region.width, scale)
+            if action is None or (legal is None and self._shop.has_legal):
+                continue
+            cluster = self._stack([part for part in (action, legal) if part], align)
+            if cluster.height_px <= region.height:
+                return cluster
+        return None
+
+    def _legal(self, width_px: float, scale: float) -> Item | None:
+        return self._shop.legal(width_px, scale=scale) if self._shop.has_legal else None
+
+    def _action(
+        self, width_px: float, *, scale: float, spread: bool, align: float
+    ) -> Cluster | None:
+        """Price and button side by side, or one over the other where they're too wide."""
+        button = self._shop.button(width_px, scale=scale)
+        if button is None:
+            return None
+        if not self._shop.has_offer:
+            return Cluster(
+                kind="action", width_px=button.width_px, height_px=button.height_px,
+                children=((button, 0.0, 0.0, START),),
+            )
+        gap = COLUMN_GAP * self._unit * scale
+        offer = self._shop.offer(width_px - button.width_px - gap, scale=scale)
+        if offer is None:
+            offer = self._shop.offer(width_px, scale=scale)
+            return None if offer is None else self._stack([offer, button], align, kind="action")
+        height = max(offer.height_px, button.height_px)
+        width = width_px if spread else offer.width_px + gap + button.width_px
+        return Cluster(
+            kind="action",
+            width_px=width,
+            height_px=height,
+            children=(
+                (offer, 0.0, (height - offer.height_px) / 2, START),
+                (button, width - button.width_px, (height - button.height_px) / 2, START),
+            ),
+        )
+
+    def _column(self, parts: Iterable[str], region: Rect, align: float) -> Cluster | None:
+        """The parts as one column in the region, the headline as large as the rest allows."""
+        best: tuple[float, Cluster] | None = None
+        for with_body, scale in combinations((True, False), SCALES):
+            if with_body and not self._shop.has_body:
+                continue
+            found = self._try_column(tuple(parts), region, align, scale, with_body=with_body)
+            if found is None:
+                continue
+            merit = found[0] * (1.25 if with_body else 1.0) * scale**0.5
+            if best is None or merit > best[0]:
+                best = (merit, found[1])
+        return best[1] if best else None
+
+    def _try_column(
+        self, parts: tuple[str, ...], region: Rect, align: float, scale: float, *, with_body: bool
+    ) -> tuple[float, Cluster] | None:
+        made: dict[str, Item | None] = {}
+        if "logo" in parts:
+            made["logo"] = self._logo
+        if with_body:
+            made["body"] = self._shop.body(region.width, scale=scale)
+        if "action" in parts:
+            made["action"] = self._action(region.width, scale=scale, spread=False, align=align)
+        if "legal_line" in parts and self._shop.has_legal:
+            made["legal_line"] = self._legal(region.width, scale)
+        if any(item is None for item in made.values()):
+            return None
+        order = [part for part in parts if part == "headline" or part in made]
+        taken = sum(item.height_px for item in made.values() if item) + self._gaps(order)
+        headline = self._shop.headline(region.width, region.height - taken)
+        if headline is None or headline.block is None:
+            return None
+        made["headline"] = headline
+        column = self._stack([item for part in order if (item := made[part])], align)
+        return headline.block.size_px, column
+
+    def _gaps(self, kinds: list[str]) -> float:
+        return sum(self._gap(a, b) for a, b in zip(kinds, kinds[1:], strict=False))
+
+    def _gap(self, above: str, below: str) -> float:
+        return GAPS.get((above, below), 26.0) * self._unit
+
+    def _stack(self, items: list[Item], align: float, *, kind: str = "column") -> Cluster:
+        width = max(item.width_px for item in items)
+        children, top = [], 0.0
+        for index, item in enumerate(items):
+            if index:
+                top += self._gap(items[index - 1].kind, item.kind)
+            children.append((item, (width - item.width_px) * align, top, align))
+            top += item.height_px
+        return Cluster(kind=kind, width_px=width, height_px=top, children=tuple(children))
+
+    def _two_columns(self, region: Rect, group: str) -> list[Set] | None:
+        """Headline and body at the start side, price and button at the end."""
+        unit, best, merit = self._unit, None, 0.0
+        for scale in SCALES:
+            side = self._side_column(region, scale)
+            if side is None:
+                continue
+            width = region.width - side.width_px - COLUMN_GAP * unit
+            room = Rect(region.left, region.top, region.left + width, region.bottom)
+            main = self._column(("headline", "body"), room, START)
+            if main is None:
+                continue
+            size = main.children[0][0].block.size_px if main.children[0][0].block else 0.0
+            if size * len(main.children) > merit:
+                merit = size * len(main.children)
+                best = (main, side)
+        if best is None:
+            return None
+        return [
+            *self._in_region(best[0], region, START, group, valign=0.5),
+            *self._in_region(best[1], region, END, group, valign=0.5),
+        ]
+
+    def _side_column(self, region: Rect, scale: float) -> Cluster | None:
+        width = region.width * 0.42
+        button = self._shop.button(width, scale=scale)
+        offer = self._shop.offer(width, scale=scale) if self._shop.has_offer else None
+        legal = self._legal(width, scale)
+        missing = (self._shop.has_offer and offer is None) or (self._shop.has_legal and legal is None)
+        if button is None or missing:
+            return None
+        column = self._stack([item for item in (offer, button, legal) if item], START)
+        return column if column.height_px <= region.height else None
+
+    def _in_region(
+        self, item: Item, region: Rect, align: float, group: str, *, valign: float
+    ) -> list[Set]:
+        """Place an item and what is in it, mirrored for right-to-left scripts."""
+        rtl = self._frame.right_to_left
+        start = (region.width - item.width_px) * align
+        top = region.top + max(0.0, region.height - item.height_px) * valign
+        children = item.children if isinstance(item, Cluster) else ((item, 0.0, 0.0, align),)
+        placed: list[Set] = []
+        for child, x, y, child_align in children:
+            begin = start + x
+            left = region.right - begin - child.width_px if rtl else region.left + begin
+            if isinstance(child, Cluster):
+                room = Rect(left, top + y, left + child.width_px, top + y + child.height_px)
+                placed += self._in_region(child, room, START, group, valign=0.0)
+                continue
+            placed.append(
+                Set(
+                    item=child,
+                    left_px=left,
+                    top_px=top + y,
+                    align=1 - child_align if rtl else child_align,
+                    group=group,
+                )
+            )
+        return placed
+
+
+PARTS = ("logo", "headline", "body", "action", "legal_line")
+LAYOUTS: Mapping[str, Callable[[Composer], Plan | None]] = {
+    "centred": Composer.centred,
+    "aligned": Composer.aligned,
+    "band": Composer.band,
+    "shelf": Composer.shelf,
+    "card": Composer.card,
+}

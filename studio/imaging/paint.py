@@ -1,0 +1,338 @@
+"""Ink on a picture: colours that can be read, measured on the pixels behind the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import skia
+
+from studio.imaging.colour import (
+    Bytes,
+    Floats,
+    Rgb,
+    blurred,
+    contrast,
+    luminance,
+    luminances,
+    mixed,
+    parse_hex,
+)
+from studio.imaging.items import ButtonItem, LogoItem, OfferItem
+from studio.imaging.layout import Rect, Set
+from studio.imaging.text import TextBlock, TextEngine
+from studio.markets.pack import Palette
+
+LEAST_CONTRAST = 4.5
+"""WCAG 2.2, level AA, for text of any size."""
+SAFE_CONTRAST = 5.2
+"""What inks are chosen for, so that compression can't push them under the limit."""
+WORST_SHARE = 0.01
+"""The contrast of a text is that of its worst pixels: this share of those behind it."""
+WHITE: Rgb = (1.0, 1.0, 1.0)
+BLACK: Rgb = (0.0, 0.0, 0.0)
+HALO_PX = 3
+"""How far around a glyph the ground counts as behind it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mask:
+    """Coverage of one shape and where it lies."""
+
+    kind: str
+    alpha: Floats
+    """(height, width), 0–1."""
+    left: int
+    top: int
+
+    def window(self, pixels: Bytes) -> Bytes:
+        """The pixels under it."""
+        height, width = self.alpha.shape
+        return pixels[self.top : self.top + height, self.left : self.left + width]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inks:
+    """A palette's colours for text and grounds."""
+
+    ink: Rgb
+    light: Rgb
+    dark: Rgb
+    button: Rgb
+    card: Rgb
+    bands: tuple[Rgb, ...]
+
+
+def inks_of(palette: Palette) -> Inks:
+    """Derive what a palette doesn't say: a near-white, a near-black and grounds for panels."""
+    wall, ink = parse_hex(palette.wall), parse_hex(palette.ink)
+    accent, button = parse_hex(palette.accent), parse_hex(palette.button)
+    is_dark = luminance(ink) > luminance(wall)
+    light = mixed(ink if is_dark else wall, WHITE, 0.82)
+    dark = mixed(wall if is_dark else ink, BLACK, 0.45 if is_dark else 0.15)
+    tint = mixed(wall, BLACK, 0.30) if is_dark else mixed(wall, WHITE, 0.72)
+    return Inks(
+        ink=ink,
+        light=light,
+        dark=dark,
+        button=button,
+        card=mixed(wall, BLACK, 0.18) if is_dark else mixed(wall, WHITE, 0.84),
+        bands=(deep_enough(accent, light), tint, deep_enough(button, light)),
+    )
+
+
+def deep_enough(colour: Rgb, light: Rgb, *, least: float = 6.0) -> Rgb:
+    """The colour, darkened until near-white text reads well on it."""
+    for step in range(20):
+        darker = mixed(colour, BLACK, step * 0.04)
+        if contrast(luminance(light), luminance(darker)) >= least:
+            return darker
+    return mixed(colour, BLACK, 0.8)
+
+
+class Painter:
+    """Draws one ad; keeps account of the contrasts it measured."""
+
+    def __init__(self, pixels: Bytes, engine: TextEngine, inks: Inks) -> None:
+        self.pixels = pixels.copy()
+        self.contrasts: dict[str, float] = {}
+        self._engine, self._inks = engine, inks
+
+    def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
+        """A ground of one colour; a card with round corners gets a soft shadow."""
+        alpha = self._shape(rect, radius_px)
+        if radius_px:
+            lifted = np.roll(blurred(alpha, radius_px * 0.7), round(radius_px * 0.25), axis=0)
+            shade = lifted[:, :, None] * 0.22 * (1 - alpha[:, :, None])
+            self.pixels = np.rint(self.pixels * (1 - shade)).astype(np.uint8)
+        self._blend(Mask("panel", alpha, 0, 0), colour)
+
+    def group(self, items: Sequence[Set], *, spared: Rect | None) -> None:
+        """Write the items of one group in one ink; a soft scrim helps where none reads."""
+        masks = [mask for placed in items for mask in self._masks(placed)]
+        if masks:
+            ink = self._ink_for(masks, spared)
+            for mask in masks:
+                self._note(mask, ink)
+                self._blend(mask, ink)
+        for placed in items:
+            if isinstance(placed.item, ButtonItem):
+                self._button(placed, placed.item)
+            if isinstance(placed.item, LogoItem) and placed.item.picture is not None:
+                self._logo(placed, placed.item)
+
+    def _masks(self, placed: Set) -> list[Mask]:
+        item = placed.item
+        if isinstance(item, ButtonItem):
+            return []
+        if isinstance(item, OfferItem):
+            return [
+                self._text_mask(
+                    item.kind, block,
+                    placed.left_px + (item.width_px - block.width_px) * placed.align,
+                    placed.top_px + top, placed.align,
+                )
+                for block, top in item.parts
+            ]
+        if item.block is None:
+            return []
+        return [
+            self._text_mask(item.kind, item.block, placed.left_px, placed.top_px, placed.align)
+        ]
+
+    def _text_mask(
+        self, kind: str, block: TextBlock, left_px: float, top_px: float, align: float
+    ) -> Mask:
+        pad = int(block.size_px * 0.4) + HALO_PX
+        left, top = int(left_px) - pad, int(top_px) - pad
+        width, height = int(block.width_px) + 2 * pad + 2, int(block.height_px) + 2 * pad + 2
+        layer = np.zeros((height, width, 4), np.uint8)
+        surface = skia.Surface(layer)
+        self._engine.draw(
+            surface.getCanvas(), block, left_px=left_px - left, top_px=top_px - top,
+            align=align, colour=WHITE,
+        )
+        surface.flushAndSubmit()
+        return self._clipped(kind, layer[:, :, 3].astype(np.float32) / 255, left, top)
+
+    def _clipped(self, kind: str, alpha: Floats, left: int, top: int) -> Mask:
+        rows, columns = self.pixels.shape[:2]
+        x, y = max(0, -left), max(0, -top)
+        right, bottom = min(alpha.shape[1], columns - left), min(alpha.shape[0], rows - top)
+        return Mask(kind, alpha[y:bottom, x:right], left + x, top + y)
+
+    def _ink_for(self, masks: Sequence[Mask], spared: Rect | None) -> Rgb:
+        inks = self._inks
+        candidates = (inks.ink, inks.light, inks.dark)
+        scores = [self._worst(masks, ink) for ink in candidates]
+        for ink, score in zip(candidates, scores, strict=True):
+            if score >= SAFE_CONTRAST:
+                return ink
+        middle = [self._worst(masks, ink, share=0.5) for ink in candidates]
+        ink = candidates[int(np.argmax(middle))]
+        self._scrim(masks, ink, spared)
+        return ink
+
+    def _worst(self, masks: Iterable[Mask], ink: Rgb, *, share: float = WORST_SHARE) -> float:
+        return min(self._contrast(mask, ink, share) for mask in masks)
+
+    def _contrast(self, mask: Mask, ink: Rgb, share: float = WORST_SHARE) -> float:
+        """The ink's contrast on the worst pixels behind and closely around the glyphs."""
+        near = cv2.dilate(mask.alpha, np.ones((2 * HALO_PX + 1, 2 * HALO_PX + 1)))
+        behind = luminances(mask.window(self.pixels)[near > 0.3])
+        if not behind.size:
+            return 21.0
+        own = luminance(ink)
+        low, high = np.quantile(behind, (share, 1 - share))
+        return min(contrast(own, float(low)), contrast(own, float(high)))
+
+    def _note(self, mask: Mask, ink: Rgb) -> None:
+        measured = self._contrast(mask, ink)
+        self.contrasts[mask.kind] = min(self.contrasts.get(mask.kind, 21.0), measured)
+
+    def _scrim(self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None) -> None:
+        """Dim or lighten the ground behind the words, just as much as they need."""
+        spread = self._spread(masks, spared)
+        untouched = self.pixels
+        average = np.average(
+            untouched.reshape(-1, 3), axis=0, weights=spread.reshape(-1) + 1e-6
+        )
+        red, green, blue = (average / 255).tolist()
+        ground: Rgb = (red, green, blue)
+        veil = mixed(ground, BLACK, 0.78) if luminance(ink) > 0.35 else mixed(ground, WHITE, 0.86)
+        for step in range(1, 20):
+            share = spread[:, :, None] * (step * 0.05)
+            veiled = untouched * (1 - share) + np.array(veil) * 255 * share
+            self.pixels = np.rint(veiled).astype(np.uint8)
+            if self._worst(masks, ink) >= SAFE_CONTRAST:
+                return
+
+    def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
+        rows, columns = self.pixels.shape[:2]
+        reach = min(rows, columns) * 0.055
+        area = np.zeros((rows, columns), np.float32)
+        for mask in masks:
+            height, width = mask.alpha.shape
+            grow = int(reach)
+            area[
+                max(0, mask.top - grow) : mask.top + height + grow,
+                max(0, mask.left - grow * 2) : mask.left + width + grow * 2,
+            ] = 1.0
+        soft = blurred(area, reach)
+        if spared is not None:
+            kept = np.ones_like(area)
+            kept[
+                max(0, int(spared.top)) : int(spared.bottom),
+                max(0, int(spared.left)) : int(spared.right),
+            ] = 0.0
+            distance = cv2.distanceTransform(kept.astype(np.uint8), cv2.DIST_L2, 3)
+            soft = soft * np.clip(distance / (reach * 0.4), 0, 1)
+        return np.asarray(soft, np.float32)
+
+    def _button(self, placed: Set, item: ButtonItem) -> None:
+        rect = Rect(
+            placed.left_px, placed.top_px,
+            placed.left_px + item.width_px, placed.top_px + item.height_px,
+        )
+        ground, label = self._button_colours(rect)
+        self._blend(Mask("cta", self._shape(rect, item.height_px / 2), 0, 0), ground)
+        if item.block is None:
+            return
+        rtl = self._engine.right_to_left
+        left = placed.left_px + item.pad_px + (item.arrow_px if rtl else 0)
+        top = placed.top_px + (item.height_px - item.block.height_px) / 2
+        mask = self._text_mask("cta", item.block, left, top, 0.0)
+        self._note(mask, label)
+        self._blend(mask, label)
+        self._blend(self._arrow(rect, item, rtl=rtl), label)
+
+    def _button_colours(self, rect: Rect) -> tuple[Rgb, Rgb]:
+        """A ground that stands out from what is behind it, and a label that reads on it."""
+        inks = self._inks
+        around = luminances(
+            self.pixels[int(rect.top) : int(rect.bottom), int(rect.left) : int(rect.right)]
+        )
+        behind = float(np.median(around))
+        ground = next(
+            (
+                colour
+                for colour in (inks.button, inks.light, inks.dark)
+                if contrast(luminance(colour), behind) >= 1.7
+            ),
+            inks.button,
+        )
+        for label in (inks.light, inks.dark):
+            if contrast(luminance(label), luminance(ground)) >= SAFE_CONTRAST:
+                return ground, label
+        return deep_enough(ground, inks.light, least=SAFE_CONTRAST), inks.light
+
+    def _arrow(self, rect: Rect, item: ButtonItem, *, rtl: bool) -> Mask:
+        """A line with a point, in reading direction."""
+        size = item.arrow_px * 0.36
+        middle = (rect.top + rect.bottom) / 2
+        tip = rect.left + item.pad_px if rtl else rect.right - item.pad_px
+        back = 1.0 if rtl else -1.0
+        path = skia.Path()
+        path.moveTo(tip + back * size * 2.0, middle)
+        path.lineTo(tip, middle)
+        path.moveTo(tip + back * size * 0.85, middle - size * 0.85)
+        path.lineTo(tip, middle)
+        path.lineTo(tip + back * size * 0.85, middle + size * 0.85)
+        return Mask("arrow", self._stroked(path, width_px=item.arrow_px * 0.075), 0, 0)
+
+    def _logo(self, placed: Set, item: LogoItem) -> None:
+        picture = item.picture
+        if picture is None:
+            return
+        left, top = round(placed.left_px), round(placed.top_px)
+        height, width = picture.shape[:2]
+        window = self.pixels[top : top + height, left : left + width]
+        on_dark = item.picture_on_dark
+        if on_dark is not None and _stands_out(on_dark, window) > _stands_out(picture, window):
+            picture = on_dark
+        self.contrasts["logo"] = _stands_out(picture, window)
+        share = picture[:, :, 3:].astype(np.float32) / 255
+        blend = picture[:, :, :3] * share + window * (1 - share)
+        self.pixels[top : top + height, left : left + width] = np.rint(blend).astype(np.uint8)
+
+    def _shape(self, rect: Rect, radius_px: float) -> Floats:
+        layer = np.zeros((*self.pixels.shape[:2], 4), np.uint8)
+        surface = skia.Surface(layer)
+        paint = skia.Paint(AntiAlias=True, Color=skia.ColorWHITE)
+        surface.getCanvas().drawRoundRect(
+            skia.Rect(rect.left, rect.top, rect.right, rect.bottom), radius_px, radius_px, paint
+        )
+        surface.flushAndSubmit()
+        return layer[:, :, 3].astype(np.float32) / 255
+
+    def _stroked(self, path: skia.Path, *, width_px: float) -> Floats:
+        layer = np.zeros((*self.pixels.shape[:2], 4), np.uint8)
+        surface = skia.Surface(layer)
+        paint = skia.Paint(
+            AntiAlias=True,
+            Color=skia.ColorWHITE,
+            Style=skia.Paint.kStroke_Style,
+            StrokeWidth=width_px,
+            StrokeCap=skia.Paint.kRound_Cap,
+            StrokeJoin=skia.Paint.kRound_Join,
+        )
+        surface.getCanvas().drawPath(path, paint)
+        surface.flushAndSubmit()
+        return layer[:, :, 3].astype(np.float32) / 255
+
+    def _blend(self, mask: Mask, colour: Rgb) -> None:
+        window = mask.window(self.pixels)
+        share = mask.alpha[:, :, None]
+        ink = np.array(colour, np.float32) * 255
+        window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+
+
+def _stands_out(picture: Bytes, window: Bytes) -> float:
+    """Contrast of a logo's typical colour with what is behind it."""
+    solid = picture[:, :, 3] > 127
+    if not solid.any() or not window.size:
+        return 1.0
+    own = float(np.median(luminances(picture[:, :, :3][solid])))
+    return contrast(own, float(np.median(luminances(window.reshape(-1, 3)))))

@@ -1,0 +1,294 @@
+"""A set: a photographed-looking scene rendered in passes, and how it is cropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Literal
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from studio.domain.geometry import Box
+from studio.errors import BriefError, NotFound
+from studio.imaging.colour import Bytes
+
+SET_FILE = "set.yaml"
+MAX_SET_FILE_BYTES = 64_000
+MAX_PASS_PIXELS = 16_000_000
+DECODED_SETS = 6
+"""Sets whose decoded passes stay in memory: about 20 MB each."""
+PASSES = {"beauty": "RGB", "masks": "RGB", "depth": "L", "occlusion": "L"}
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Surface(_Strict):
+    """What the product stands on."""
+
+    material: str
+    gloss: Share
+    """0: matt, 1: a mirror."""
+
+
+class Light(_Strict):
+    """The set's main light."""
+
+    side: Literal["left", "right", "front", "back", "top"] = Field(alias="from")
+    azimuth_deg: float = Field(ge=-180, le=180)
+    """Around the product from the camera: 0 behind the camera, negative left."""
+    elevation_deg: float = Field(ge=0, le=90)
+    softness: Share
+    """0: hard sun, 1: an overcast sky."""
+    temperature_k: float = Field(ge=1500, le=15000)
+
+
+class SceneSpec(_Strict):
+    """`set.yaml`: what the picture alone doesn't say."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: str = Field(pattern=r"[a-z0-9][a-z0-9-]*")
+    title: str
+    family: str
+    size_px: tuple[int, int]
+    anchor: tuple[Share, Share]
+    """Where the middle of the product's foot stands, in shares of the canvas."""
+    px_per_cm: float = Field(gt=0)
+    """Pixels of the canvas per centimetre at the anchor."""
+    horizon_y: float
+    surface: Surface
+    light: Light
+    text_areas: tuple[tuple[Share, Share, Share, Share], ...] = ()
+    tags: tuple[str, ...] = ()
+    masks: dict[Literal["r", "g", "b"], Literal["wall", "surface", "accent"]]
+
+    @model_validator(mode="after")
+    def _has_a_wall_and_a_surface(self) -> SceneSpec:
+        missing = {"wall", "surface", "accent"} - set(self.masks.values())
+        if missing:
+            raise ValueError(f"masks: no channel for {', '.join(sorted(missing))}")
+        return self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A set with its passes decoded; all have the canvas's size."""
+
+    spec: SceneSpec
+    beauty: Bytes
+    """(height, width, 3), sRGB."""
+    masks: Bytes
+    """(height, width, 3): coverage of red, green and blue as `spec.masks` names them."""
+    depth: Bytes
+    """(height, width): near is white."""
+    occlusion: Bytes
+    """(height, width): open is white."""
+    fingerprint: str
+    """SHA-256 of the files."""
+
+    def mask(self, name: str) -> Bytes:
+        """Coverage of `wall`, `surface` or `accent`, (height, width)."""
+        channel = next("rgb".index(key) for key, value in self.spec.masks.items() if value == name)
+        return self.masks[:, :, channel]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """A window of the canvas in pixels, and the size it is shown at."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    width_px: int
+    height_px: int
+
+    @property
+    def scale(self) -> float:
+        """Shown pixels per canvas pixel."""
+        return self.width_px / self.width
+
+    def shown(self, x: float, y: float) -> tuple[float, float]:
+        """A canvas point in shown pixels."""
+        return (x - self.left) * self.scale, (y - self.top) * self.scale
+
+    def of(self, pixels: Bytes) -> Bytes:
+        """The window of a pass, resampled to the shown size."""
+        move = np.array(
+            [[self.scale, 0, -self.left * self.scale], [0, self.scale, -self.top * self.scale]],
+            np.float32,
+        )
+        if self.scale >= 1:
+            size = (self.width_px, self.height_px)
+            return np.asarray(
+                cv2.warpAffine(
+                    pixels, move, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+                ),
+                np.uint8,
+            )
+        height, width = pixels.shape[:2]
+        left, top = max(0, round(self.left)), max(0, round(self.top))
+        right = min(width, left + round(self.width))
+        bottom = min(height, top + round(self.height))
+        return np.asarray(
+            cv2.resize(
+                pixels[top:bottom, left:right],
+                (self.width_px, self.height_px),
+                interpolation=cv2.INTER_AREA,
+            ),
+            np.uint8,
+        )
+
+
+def set_ids(folder: Path) -> tuple[str, ...]:
+    """Ids of the sets in a folder, sorted."""
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{SET_FILE}")))
+
+
+def read_spec(folder: Path) -> SceneSpec:
+    """`set.yaml` of one set, checked; errors name the file and the field."""
+    path = folder / SET_FILE
+    if not path.is_file():
+        raise NotFound(f"There is no set {folder.name!r}: {path} is missing.")
+    if path.stat().st_size > MAX_SET_FILE_BYTES:
+        raise BriefError("is too large for a set's description", file=str(path))
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        spec = SceneSpec.model_validate(data)
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise BriefError(f"is no readable YAML ({error})", file=str(path)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BriefError(first["msg"], file=str(path), field=field) from error
+    if spec.id != folder.name:
+        raise BriefError(f"must be the folder's name, {folder.name}", file=str(path), field="id")
+    return spec
+
+
+def load_scene(folder: Path) -> Scene:
+    """A set by its folder; decoded once and kept while it is in use."""
+    spec = read_spec(folder)
+    files = tuple(_pass_file(folder, name) for name in PASSES)
+    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return _decoded(spec.model_dump_json(by_alias=True), files, stamps)
+
+
+@lru_cache(maxsize=DECODED_SETS)
+def _decoded(
+    spec_json: str, files: tuple[Path, ...], stamps: tuple[tuple[int, int], ...]
+) -> Scene:
+    del stamps
+    spec = SceneSpec.model_validate_json(spec_json)
+    digest = sha256(spec_json.encode())
+    passes: dict[str, Bytes] = {}
+    for (name, mode), file in zip(PASSES.items(), files, strict=True):
+        digest.update(sha256(file.read_bytes()).digest())
+        passes[name] = _read_pass(file, mode, spec.size_px)
+    return Scene(
+        spec,
+        passes["beauty"],
+        passes["masks"],
+        passes["depth"],
+        passes["occlusion"],
+        digest.hexdigest(),
+    )
+
+
+def _pass_file(folder: Path, name: str) -> Path:
+    for suffix in (".webp", ".png"):
+        path = folder / f"{name}{suffix}"
+        if path.is_file():
+            return path
+    raise BriefError(f"the set has no {name}.webp or {name}.png", file=str(folder))
+
+
+def _read_pass(file: Path, mode: str, size: tuple[int, int]) -> Bytes:
+    try:
+        with Image.open(file, formats=("PNG", "WEBP")) as image:
+            if image.width * image.height > MAX_PASS_PIXELS:
+                raise BriefError(f"is {image.width} × {image.height} px", file=str(file))
+            ratio = image.width / image.height
+            if abs(ratio - size[0] / size[1]) > 0.01:
+                raise BriefError(
+                    f"is {image.width} × {image.height} px, not {size[0]} × {size[1]}",
+                    file=str(file),
+                    field="size_px",
+                )
+            pixels = np.asarray(image.convert(mode))
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise BriefError("is no readable PNG or WebP picture", file=str(file)) from error
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.785), (2.0, 0.86))
+"""How far down the product's foot stands, by aspect ratio (width / height)."""
+PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (2.0, 0.27))
+"""Share of the width that the product is to fill, by aspect ratio."""
+MAX_ZOOM = 1.7
+
+
+def crop_for(
+    spec: SceneSpec, *, size_px: tuple[int, int], product_cm: float, jitter: float = 0.0
+) -> Crop:
+    """The window of the canvas that composes well at this size.
+
+    product_cm: width of the product, which should fill a good share of the picture.
+    jitter: −1 to 1; moves the window a little to either side, so that variants differ.
+    """
+    canvas_w, canvas_h = spec.size_px
+    aspect = size_px[0] / size_px[1]
+    widest = min(canvas_w, canvas_h * aspect)
+    wanted = product_cm * spec.px_per_cm / _between(PRODUCT_SHARE, aspect)
+    width = min(max(wanted, widest / MAX_ZOOM), widest)
+    height = width / aspect
+    anchor_x, anchor_y = spec.anchor[0] * canvas_w, spec.anchor[1] * canvas_h
+    left = anchor_x - width / 2 + jitter * 0.02 * width
+    top = anchor_y - _between(FOOT_SHARE, aspect) * height
+    return Crop(
+        left=min(max(left, 0.0), canvas_w - width),
+        top=min(max(top, 0.0), canvas_h - height),
+        width=width,
+        height=height,
+        width_px=size_px[0],
+        height_px=size_px[1],
+    )
+
+
+def _between(table: tuple[tuple[float, float], ...], aspect: float) -> float:
+    keys, values = zip(*table, strict=True)
+    return float(np.interp(aspect, keys, values))
+
+
+def shown_areas(spec: SceneSpec, crop: Crop) -> tuple[Box, ...]:
+    """The set's calm areas for text, in shares of the cropped picture."""
+    areas = []
+    for x0, y0, x1, y1 in spec.text_areas:
+        left, top = crop.shown(x0 * spec.size_px[0], y0 * spec.size_px[1])
+        right, bottom = crop.shown(x1 * spec.size_px[0], y1 * spec.size_px[1])
+        edges = [
+            min(max(edge, 0.0), 1.0)
+            for edge in (
+                left / crop.width_px,
+                top / crop.height_px,
+                right / crop.width_px,
+                bottom / crop.height_px,
+            )
+        ]
+        if edges[0] < edges[2] and edges[1] < edges[3]:
+            areas.append(Box(left=edges[0], top=edges[1], right=edges[2], bottom=edges[3]))
+    return tuple(areas)

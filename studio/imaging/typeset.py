@@ -1,0 +1,283 @@
+"""The finished ad: copy typeset on a picture, encoded for its placement."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from studio.domain.creative import Copy
+from studio.domain.geometry import Box
+from studio.domain.market import Direction, Market
+from studio.domain.placement import Placement
+from studio.domain.seeds import derive_seed
+from studio.errors import InputError, NotFound
+from studio.imaging.colour import Bytes
+from studio.imaging.cutout import resampled
+from studio.imaging.fonts import load_faces
+from studio.imaging.items import (
+    LOGO_HEIGHT,
+    LogoItem,
+    OfferItem,
+    Workshop,
+    name_logo,
+    picture_logo,
+    visible,
+)
+from studio.imaging.layout import LAYOUTS, Composer, Frame, Plan, Rect, Set, frame_of
+from studio.imaging.paint import LEAST_CONTRAST, Painter, inks_of
+from studio.imaging.text import TextEngine
+from studio.markets.pack import Palette, Typefaces
+
+WORTH_A_TURN = 0.72
+"""A layout is in the draw when its merit reaches this share of the best one's."""
+LOGO_SIDE_LIMIT_PX = 4000
+MAX_LOGO_WIDTH_SHARE = 0.36
+BEST_QUALITY, LEAST_QUALITY, QUALITY_STEP = 93, 62, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TypesetRequest:
+    """A picture and the words that go on it."""
+
+    image: Image.Image
+    product_box: Box
+    copy: Copy
+    placement: Placement
+    market: Market
+    typefaces: Typefaces
+    palette: Palette
+    brand_name: str
+    logo: Path | None = None
+    """PNG with transparency; `<name>-light.png` beside it is used on dark grounds."""
+    seed: int = 0
+    layout: str = ""
+    """Name of a layout; empty: chosen by seed among those that suit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Typeset:
+    """A finished ad as a file, with what was measured on it."""
+
+    data: bytes
+    media_type: str
+    width_px: int
+    height_px: int
+    layout: str
+    smallest_contrast: float
+    """The least WCAG contrast of any text, on its worst pixels."""
+    contrasts: Mapping[str, float]
+    """By field."""
+    font_sizes_px: Mapping[str, float]
+    """By field; a field that is missing isn't in the picture."""
+    boxes: Mapping[str, Box]
+    """Where each field stands, in shares of the picture."""
+
+
+class Typesetter:
+    """Typesets ads; holds nothing between them, so several threads may share one."""
+
+    def layouts(self) -> tuple[str, ...]:
+        """Names of the layouts."""
+        return tuple(LAYOUTS)
+
+    def typeset(self, request: TypesetRequest) -> Typeset:
+        """The ad; raises `InputError` naming the field whose words can't be set."""
+        _check(request)
+        engine = TextEngine(load_faces(request.typefaces), request.market)
+        frame = frame_of(
+            request.image.size,
+            request.placement.safe_zone,
+            request.product_box,
+            rtl=request.market.direction is Direction.RTL,
+        )
+        shop = Workshop(engine, request.copy, unit_px=frame.unit_px)
+        logo = _logo(request, engine, frame.unit_px)
+        plan = _chosen(Composer(shop, frame, logo), request, shop)
+        painter = _painted(plan, request, engine)
+        least = min(
+            value for field, value in painter.contrasts.items() if field != "logo"
+        )
+        data, media_type = encoded(Image.fromarray(painter.pixels), request.placement)
+        return Typeset(
+            data=data,
+            media_type=media_type,
+            width_px=frame.width_px,
+            height_px=frame.height_px,
+            layout=plan.layout,
+            smallest_contrast=round(least, 2),
+            contrasts={field: round(value, 2) for field, value in painter.contrasts.items()},
+            font_sizes_px=_sizes(plan),
+            boxes={placed.item.kind: _box(placed, frame) for placed in plan.items},
+        )
+
+
+def _check(request: TypesetRequest) -> None:
+    placement = request.placement
+    if request.image.size != (placement.width_px, placement.height_px):
+        raise InputError(
+            f"picture: it has {request.image.width} × {request.image.height} px, but "
+            f"{placement.id} needs {placement.width_px} × {placement.height_px}."
+        )
+    for field in ("headline", "cta"):
+        if not getattr(request.copy, field).strip():
+            raise InputError(f"{field}: is empty; every ad needs one.")
+    if request.layout and request.layout not in LAYOUTS:
+        raise InputError(
+            f"layout: there is no layout {request.layout[:40]!r}; choose one of "
+            f"{', '.join(LAYOUTS)}."
+        )
+
+
+def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan:
+    """The asked layout, or one by seed among those that suit words and picture."""
+    names = (request.layout,) if request.layout else tuple(LAYOUTS)
+    plans = [plan for name in names if (plan := composer.plan(name)) is not None]
+    if not plans:
+        raise InputError(_too_long(request, shop))
+    best = max(plan.merit for plan in plans)
+    good = [plan for plan in plans if plan.merit >= WORTH_A_TURN * best]
+    return good[derive_seed(request.seed, "layout") % len(good)]
+
+
+def _too_long(request: TypesetRequest, shop: Workshop) -> str:
+    """Which field doesn't fit: the one that is longest beside what is usual."""
+    usual = {"headline": 45, "cta": 18, "offer_line": 70, "legal_line": 160}
+    copy = request.copy
+    lengths = {field: len(getattr(copy, field)) / size for field, size in usual.items()}
+    field = max(lengths, key=lambda name: lengths[name])
+    dense = shop.engine.language in ("ja", "zh", "ko")
+    return (
+        f"{field}: the text doesn't fit the picture of {request.placement.id} at a readable "
+        f"size; shorten it to about {usual[field] // (2 if dense else 1)} characters."
+    )
+
+
+def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter:
+    inks = inks_of(request.palette)
+    painter = Painter(np.asarray(request.image.convert("RGB")), engine, inks)
+    for panel in plan.panels:
+        bands = inks.bands
+        pick = derive_seed(request.seed, "band") % len(bands)
+        colour = inks.card if panel.kind == "card" else bands[pick]
+        painter.panel(panel.rect, colour, radius_px=panel.radius_px)
+    box, (width, height) = request.product_box, request.image.size
+    product = Rect(box.left * width, box.top * height, box.right * width, box.bottom * height)
+    for group in ("panel", "upper", "lower"):
+        items = [placed for placed in plan.items if placed.group == group]
+        if items:
+            painter.group(items, spared=product)
+    least = min(painter.contrasts, key=lambda field: painter.contrasts[field])
+    if least != "logo" and painter.contrasts[least] < LEAST_CONTRAST:
+        raise InputError(
+            f"palette {request.palette.id}: {least} reaches a contrast of only "
+            f"{painter.contrasts[least]:.1f} : 1 on this picture; choose another palette or set."
+        )
+    return painter
+
+
+def _sizes(plan: Plan) -> dict[str, float]:
+    sizes = {}
+    for placed in plan.items:
+        item = placed.item
+        if isinstance(item, OfferItem):
+            sizes[item.kind] = round(min(block.size_px for block, _ in item.parts), 1)
+        elif item.block is not None:
+            sizes[item.kind] = round(item.block.size_px, 1)
+    return sizes
+
+
+def _box(placed: Set, frame: Frame) -> Box:
+    item = placed.item
+    return Box(
+        left=placed.left_px / frame.width_px,
+        top=placed.top_px / frame.height_px,
+        right=(placed.left_px + item.width_px) / frame.width_px,
+        bottom=(placed.top_px + item.height_px) / frame.height_px,
+    )
+
+
+def _logo(request: TypesetRequest, engine: TextEngine, unit_px: float) -> LogoItem:
+    if request.logo is None:
+        return name_logo(engine, request.brand_name, unit_px=unit_px)
+    stat = _existing(request.logo).stat()
+    light = request.logo.with_name(f"{request.logo.stem}-light{request.logo.suffix}")
+    limit = (MAX_LOGO_WIDTH_SHARE * request.image.width, LOGO_HEIGHT * unit_px)
+    picture = _fitted(_read_logo(request.logo, stat.st_mtime_ns), limit)
+    on_dark = None
+    if light.is_file():
+        on_dark = _fitted(_read_logo(light, light.stat().st_mtime_ns), limit)
+        if on_dark.shape != picture.shape:
+            on_dark = resampled(on_dark, picture.shape[1], picture.shape[0])
+    return picture_logo(picture, on_dark)
+
+
+def check_logo(path: Path) -> None:
+    """Raise `InputError` for a file that can't serve as a logo."""
+    _read_logo(path, _existing(path).stat().st_mtime_ns)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise NotFound(f"brand.logo: there is no file {path}.")
+    return path
+
+
+@lru_cache(maxsize=8)
+def _read_logo(path: Path, changed_ns: int) -> Bytes:
+    del changed_ns
+    try:
+        with Image.open(path, formats=("PNG", "WEBP")) as image:
+            if max(image.size) > LOGO_SIDE_LIMIT_PX:
+                raise InputError(
+                    f"brand.logo: {path.name} is {image.width} × {image.height} px; "
+                    f"{LOGO_SIDE_LIMIT_PX} px a side are the most."
+                )
+            return visible(np.array(image.convert("RGBA")))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise InputError(
+            f"brand.logo: {path.name} is no readable PNG; save it as PNG with transparency."
+        ) from error
+
+
+def _fitted(picture: Bytes, limit: tuple[float, float]) -> Bytes:
+    height, width = picture.shape[:2]
+    scale = min(limit[0] / width, limit[1] / height)
+    return resampled(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+@lru_cache(maxsize=1)
+def _srgb_profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def encoded(image: Image.Image, placement: Placement) -> tuple[bytes, str]:
+    """JPEG at the best quality that the file limit allows, or PNG where JPEG isn't taken."""
+    formats = {name.lower() for name in placement.formats}
+    if not formats & {"jpg", "jpeg"}:
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", optimize=True, icc_profile=_srgb_profile())
+        if buffer.tell() > placement.max_file_bytes:
+            raise InputError(_too_heavy(placement))
+        return buffer.getvalue(), "image/png"
+    for quality in range(BEST_QUALITY, LEAST_QUALITY - 1, -QUALITY_STEP):
+        buffer = io.BytesIO()
+        image.save(
+            buffer, "JPEG", quality=quality, subsampling=0, optimize=True,
+            icc_profile=_srgb_profile(),
+        )
+        if buffer.tell() <= placement.max_file_bytes:
+            return buffer.getvalue(), "image/jpeg"
+    raise InputError(_too_heavy(placement))
+
+
+def _too_heavy(placement: Placement) -> str:
+    return (
+        f"placement {placement.id}: max_file_bytes {placement.max_file_bytes} is too small for "
+        f"a picture of {placement.width_px} × {placement.height_px} px; raise it."
+    )
