@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from fastapi import FastAPI
-
+from studio.api.identity import session_secret
 from studio.compliance.engine import check
 from studio.copywriting.model import TextModel
 from studio.copywriting.phrasebook_model import PhrasebookModel
@@ -18,10 +17,10 @@ from studio.domain.placement import Placement
 from studio.domain.rehearsal import RehearsalRecord
 from studio.engine.local import LocalEngine
 from studio.errors import InputError
-from studio.imaging.cutout import check_photo
+from studio.imaging.cutout import cut_out
 from studio.imaging.model import ImageModel
 from studio.imaging.staged_model import StagedModel
-from studio.imaging.typeset import Typesetter
+from studio.imaging.typeset import Typesetter, check_logo
 from studio.intake.brief_yaml import BriefReader, Known
 from studio.markets.library import MarketLibrary
 from studio.platforms.folder import FolderExporter
@@ -69,8 +68,8 @@ class Studio:
 
     @cached_property
     def library(self) -> MarketLibrary:
-        own = [self.settings.prompts_dir] if self.settings.prompts_dir else []
-        return MarketLibrary([folder / "markets" for folder in (*own, bundled("prompts"))])
+        own = self.settings.prompts_dir
+        return MarketLibrary([own / "markets"] if own else [])
 
     @cached_property
     def placements(self) -> Mapping[str, Placement]:
@@ -110,15 +109,14 @@ class Studio:
         known = Known(
             locales=self.library.locales(),
             placements=tuple(self.placements),
-            benefits=self.library.benefits(),
-            currencies={
-                locale: self.library.pack(locale).market.currency
-                for locale in self.library.locales()
-            },
+            benefits=self.library.benefits_by_category(),
+            currencies=self.library.currencies(),
         )
         return BriefDesk(
             store=self.repository,
-            reader=BriefReader(known=known, assets=self.assets, check_photo=check_photo),
+            reader=BriefReader(
+                known=known, assets=self.assets, check_photo=cut_out, check_logo=check_logo
+            ),
             campaigns_dir=self.settings.campaigns_dir,
             clock=now,
         )
@@ -195,37 +193,8 @@ class Studio:
     def accounts(self) -> Accounts:
         return Accounts(store=self.repository)
 
-    def web_app(self, *, auth: bool) -> FastAPI:
-        """API and pages in one application. auth: whether people sign in."""
-        from studio.api.app import ApiServices, create_api
-        from studio.api.identity import Identity, session_secret
-        from studio.ui import shell
-        from studio.ui.services import Services
-
-        data, own_secret = self.settings.data_dir, self.settings.session_secret
-        identity = Identity(self.accounts, required=auth)
-        api = ApiServices(
-            identity=identity,
-            blobs=self.blobs,
-            exports=self.publisher.exports_dir,
-            reports=data / "reports",
-            thumbnails=data / "thumbnails",
-            session_secret=own_secret.get_secret_value()
-            if own_secret
-            else session_secret(data),
-            database_opens=self.repository.opens,
-        )
-        services = Services(
-            sign_in=identity,
-            briefs=self.briefs,
-            generator=self.generator,
-            reviews=self.reviews,
-            publisher=self.publisher,
-            importer=self.importer,
-            learner=self.learner,
-            accounts=self.accounts,
-            store=self.repository,
-            library=self.library,
-            placements=self.placements,
-        )
-        return shell.mount(create_api(api), services, leaves=auth)
+    @cached_property
+    def session_secret(self) -> str:
+        """What signs the sign-in cookie; made once per installation."""
+        own = self.settings.session_secret
+        return own.get_secret_value() if own else session_secret(self.settings.data_dir)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from studio import __version__
+from studio.api.guard import require_loopback
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -22,7 +23,8 @@ from studio.domain.budget import PlanMode
 from studio.domain.creative import CreativeId, Role, Status
 from studio.domain.person import Person
 from studio.errors import InputError, StudioError
-from studio.server import serve_studio
+from studio.server import free_port
+from studio.server import serve as serve_pages
 from studio.settings import Settings
 
 app = typer.Typer(
@@ -89,7 +91,7 @@ def demo(
     out.print(f"\nReport  [bold]{report}[/]")
     if serve:
         out.print("The browser opens on the same campaign; ads marked as waiting are yours.")
-        serve_studio(studio, out, host="127.0.0.1", port=port, auth=False)
+        _open_pages(studio, host="127.0.0.1", port=port, auth=False)
 
 
 @app.command()
@@ -239,7 +241,7 @@ def serve(
 
     The first start makes an admin and prints a one-time password.
     """
-    serve_studio(_studio(), out, host=host, port=port, auth=auth)
+    _open_pages(_studio(), host=host, port=port, auth=auth)
 
 
 @app.command()
@@ -254,6 +256,16 @@ def doctor() -> None:
     out.print(table)
     if any(finding.verdict is Verdict.BAD for finding in findings):
         raise typer.Exit(2)
+
+
+def _open_pages(studio: Studio, *, host: str, port: int, auth: bool) -> None:
+    if not auth:
+        require_loopback(host)
+    elif password := studio.accounts.first_start():
+        out.print(f"First start: sign in as [bold]admin[/], one-time password {password}")
+    free = free_port(host, port)
+    out.print(f"Studio is at [bold]http://{host}:{free}[/] · stop it with Ctrl+C")
+    serve_pages(studio, host=host, port=free, auth=auth)
 
 
 def _day(studio: Studio, slug: str, text: str) -> date:

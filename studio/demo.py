@@ -26,7 +26,7 @@ LEFT_FOR_PEOPLE = 1
 
 
 def run_demo(studio: Studio, console: Console, *, days: int) -> Path:
-    """Run the whole loop and return the report's file. What is done already isn't done again."""
+    """Run the whole loop and return the report's file; finished work isn't done again."""
     install_demo(studio)
     brief = studio.briefs.load(DEMO_SLUG, MARKETER)
     ads = len(brief.markets) * len(brief.placements) * brief.variants_per_market
@@ -86,7 +86,7 @@ def simulate_review(studio: Studio) -> tuple[int, int]:
 
 
 def rehearse(studio: Studio, brief: Brief, console: Console, *, days: int) -> RehearsalRecord:
-    """Days of simulated clicks, a budget plan before each; kept for the report and the pages."""
+    """Days of simulated clicks, a budget plan before each; kept for report and pages."""
     rehearsal = Rehearsal.of(studio.repository, brief)
     lived = []
     with progress_bar(console) as bar:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from studio.app import Studio
 from studio.errors import StudioError
-from studio.imaging.fonts import FontBook
+from studio.imaging.fonts import load_faces
 from studio.settings import Settings
 
 MODEL_PACKAGES = ("torch", "diffusers", "transformers", "langchain-huggingface")
@@ -109,7 +109,7 @@ def _markets(studio: Studio) -> Iterator[Examined]:
     try:
         locales = studio.library.locales()
         packs = [studio.library.pack(locale) for locale in locales]
-        categories = ", ".join(sorted(studio.library.benefits()))
+        categories = ", ".join(sorted(studio.library.benefits_by_category()))
     except StudioError as error:
         yield Examined(
             what="markets", verdict=Verdict.BAD, found=str(error), remedy="mend the pack"
@@ -117,13 +117,11 @@ def _markets(studio: Studio) -> Iterator[Examined]:
         return
     yield Examined(what="markets", verdict=Verdict.GOOD, found=", ".join(locales))
     yield Examined(what="product categories", verdict=Verdict.GOOD, found=categories)
-    fonts = FontBook()
     for pack in packs:
         faces = (pack.typefaces.heading, pack.typefaces.text)
         names = ", ".join(f"{face.family} {face.weight}" for face in faces)
         try:
-            for face in faces:
-                fonts.typeface(face)
+            load_faces(pack.typefaces)
         except StudioError as error:
             names, verdict, remedy = str(error), Verdict.BAD, "pip install studio"
         else:

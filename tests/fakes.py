@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PIL import Image
-from studio.imaging.typeset import Typeset, TypesetRequest
 
 from studio.copywriting.model import CopyRequest
 from studio.domain.creative import Copy, Gloss
 from studio.domain.geometry import Box
 from studio.errors import PermanentError
 from studio.imaging.model import PictureRequest, Staged
-from tests.examples import NOON
+from studio.imaging.typeset import Typeset, TypesetRequest
 
 
 @dataclass
@@ -31,13 +30,16 @@ class FakeTextModel:
         self.asked.append(f"{request.pack.market.locale} {request.variant}")
         if self.refuses(request):
             raise PermanentError("the model has nothing to say")
-        number = int(hashlib.sha256(request.variant.encode()).hexdigest()[:6], 16)
-        words = f"Variant {number} of {request.brief.product.name}"
+        word = "".join(
+            chr(ord("a") + byte % 26)
+            for byte in hashlib.sha256(request.variant.encode()).digest()
+        )
+        body = f"{request.brief.product.name} {word[12:]} {word[:12]}"
         return Copy(
-            headline=f"{request.angle} {number}"[:36],
-            body=words,
+            headline=word[:12],
+            body=body,
             cta="Go",
-            gloss=Gloss(headline=request.angle, body=words, cta="Go"),
+            gloss=Gloss(headline=request.angle, body=body, cta="Go"),
             angle=request.angle,
             rationale="fake",
             sources=("claim:keep_warm",),
@@ -74,8 +76,14 @@ class FakeTypesetter:
 
     def typeset(self, request: TypesetRequest) -> Typeset:
         data = f"{request.copy.headline}|{request.copy.body}|{request.placement.id}".encode()
-        return Typeset(data=data, media_type="image/jpeg", layout="centre")
-
-
-def clock() -> object:
-    return NOON
+        return Typeset(
+            data=data,
+            media_type="image/jpeg",
+            width_px=request.placement.width_px,
+            height_px=request.placement.height_px,
+            layout="centre",
+            smallest_contrast=7.0,
+            contrasts={},
+            font_sizes_px={},
+            boxes={},
+        )

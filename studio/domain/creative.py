@@ -119,8 +119,6 @@ class Creative:
     prompt_sha256: str = ""
     """Fingerprint of the prompt or phrase bank that made the copy."""
     landing_url: str = ""
-    unit_key: str = ""
-    """SHA-256 of the inputs of the unit of work that made it."""
     status: Status = Status.DRAFT
 
     @property

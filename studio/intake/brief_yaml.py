@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,7 +25,8 @@ LONGEST_TEXT = 400
 
 BRIEF = TypeAdapter(Brief)
 
-Problem = tuple[tuple[str | int, ...], str]
+FieldPath: TypeAlias = tuple[str | int, ...]
+Problem: TypeAlias = tuple[FieldPath, str]
 """Path of a field, and what is wrong with it."""
 
 
@@ -48,8 +49,10 @@ class BriefReader:
     known: Known
     assets: Path
     """Folder that `assets:` paths start from."""
-    check_photo: Callable[[Path], None]
+    check_photo: Callable[[Path], object]
     """Raises `InputError` for a file that can't serve as a photo."""
+    check_logo: Callable[[Path], object]
+    """Raises `InputError` for a file that can't serve as a logo."""
 
     def read(self, text: str, *, slug: str, folder: Path, file: str = "brief.yaml") -> Brief:
         """The brief in `text`, whose relative paths start at `folder`.
@@ -96,17 +99,19 @@ class BriefReader:
             yield from self._offer_doubts(brief, index, offer.market)
         for index, photo in enumerate(brief.product.photos):
             path = ("product", "photos", index, "path")
-            yield from self._file_doubts(path, photo.path, folder)
+            yield from self._file_doubts(path, photo.path, folder, self.check_photo)
             if photo.light_from not in ("left", "right"):
                 yield ("product", "photos", index, "light_from"), "write left or right."
         if brief.brand.logo:
-            yield from self._file_doubts(("brand", "logo"), brief.brand.logo, folder)
+            yield from self._file_doubts(
+                ("brand", "logo"), brief.brand.logo, folder, self.check_logo
+            )
 
     def _file_doubts(
-        self, path: tuple[str | int, ...], name: str, folder: Path
+        self, path: FieldPath, name: str, folder: Path, check: Callable[[Path], object]
     ) -> Iterator[Problem]:
         try:
-            self.check_photo(self.resolve(name, folder=folder))
+            check(self.resolve(name, folder=folder))
         except InputError as error:
             yield path, str(error)
 
@@ -167,7 +172,7 @@ def _repeated(field: str, names: tuple[str, ...]) -> Iterator[Problem]:
             yield (field, index), f"{name!r} is there twice."
 
 
-def _money(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+def _money(node: Any, path: FieldPath = ()) -> Iterator[Problem]:
     """Turn every money text like `129.99 USD` into what the domain type takes, in place."""
     children = (
         node.items()
@@ -192,7 +197,7 @@ def _money(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
             yield from _money(value, (*path, key))
 
 
-def _texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+def _texts(node: Any, path: FieldPath = ()) -> Iterator[Problem]:
     if isinstance(node, str):
         if CONTROL_PATTERN.search(node):
             yield path, "holds an invisible control character; type the text again."
@@ -214,7 +219,7 @@ def _own_slug(values: dict[str, Any], *, slug: str, file: str) -> str:
 
 def _out_of_range(brief: Brief) -> Iterator[Problem]:
     budget, product = brief.budget, brief.product
-    checks: tuple[tuple[tuple[str | int, ...], bool, str], ...] = (
+    checks: tuple[tuple[FieldPath, bool, str], ...] = (
         (("title",), bool(brief.title.strip()), "write a name that you will recognise."),
         (("product", "name"), 0 < len(product.name.strip()) <= 60, "write 1 to 60 characters."),
         (
@@ -267,6 +272,6 @@ def _explained(error: Any) -> Problem:
     return path, words.get(kind, error["msg"][:1].lower() + error["msg"][1:] + given + ".")
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
+def _dotted(path: FieldPath) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

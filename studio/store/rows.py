@@ -206,6 +206,8 @@ def ad_to_row(ad: Ad, *, campaign: Slug) -> Row:
         "placement": ad.cell.placement,
         "platform": ad.platform,
         "content_hash": ad.content_hash,
+        "variant": ad.variant,
+        "attributes": dict(ad.attributes),
     }
 
 
@@ -217,6 +219,8 @@ def ad_from_row(row: RowMapping) -> Ad:
         cell=Cell(market=Locale(row["market"]), placement=row["placement"]),
         platform=row["platform"],
         content_hash=row["content_hash"],
+        variant=row["variant"],
+        attributes=row["attributes"],
     )
 
 

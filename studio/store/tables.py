@@ -208,6 +208,8 @@ ads = sa.Table(
     _text("placement"),
     _text("platform"),
     _text("content_hash"),
+    _text("variant"),
+    sa.Column("attributes", sa.JSON, nullable=False),
 )
 
 deliveries = sa.Table(

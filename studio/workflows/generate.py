@@ -225,14 +225,15 @@ class Generator:
         request = self._copy_request(brief, unit, taken)
         pictures = self._picture_requests(brief, unit)
         key = self._key(brief, unit, request, pictures)
-        before = self._made_by(key)
+        before = self.store.finished_unit(key)
         if before is not None:
-            return before
+            return self.store.creative(CreativeId(before.creative_ids[0])).copy
         started = time.perf_counter()
         copy = write_copy(self.text_model, request)
         creatives = tuple(
-            self._creative(
-                brief, unit, copy, picture, prompt=self.text_model.fingerprint(request)
+            replace(
+                self._creative(brief, unit, copy, picture),
+                prompt_sha256=self.text_model.fingerprint(request),
             )
             for picture in pictures
         )
@@ -244,14 +245,6 @@ class Generator:
         findings = {each.id: self.finisher.findings(brief, each) for each in creatives}
         self.store.record_unit(job.id, result, creatives, findings)
         return copy
-
-    def _made_by(self, key: str) -> Copy | None:
-        """The copy of a finished unit, unless other inputs have made its creatives since."""
-        unit = self.store.finished_unit(key)
-        if unit is None:
-            return None
-        made = [self.store.creative(CreativeId(name)) for name in unit.creative_ids]
-        return made[0].copy if all(each.unit_key == key for each in made) else None
 
     def _copy_request(self, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> CopyRequest:
         offers = brief.offers if unit.plan.shows_offer else ()

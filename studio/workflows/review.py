@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from studio.copywriting.writer import validate_copy
+from studio.copywriting.validator import tidied
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative, CreativeId, Decision, Status, Verdict
 from studio.domain.finding import Finding
@@ -140,15 +140,14 @@ class ReviewDesk:
         person.require(Right.EDIT_COPY)
         before = self.store.creative(creative_id)
         brief = self.store.brief(before.campaign)
-        placement = self.finisher.placements[before.placement]
-        changed = replace(before.copy, headline=headline, body=body, cta=cta)
-        if changed == before.copy:
+        copy = tidied(replace(before.copy, headline=headline, body=body, cta=cta))
+        if copy == before.copy:
             raise InputError("Nothing was changed.")
-        note = f"edited by {person.name}"
-        sources = tuple(each for each in changed.sources if not each.startswith("edited by"))
-        copy = validate_copy(
-            replace(changed, sources=(*sources, note)), brief=brief, placements=(placement,)
-        )
+        for field in ("headline", "body", "cta"):
+            if not getattr(copy, field):
+                raise InputError(f"{field}: write some words; an ad can't be without.")
+        earlier = tuple(each for each in copy.sources if not each.startswith("edit:"))
+        copy = replace(copy, sources=(*earlier, f"edit:{person.name}"))
         rendition = self.finisher.render(
             brief, market=before.market, placement=before.placement, copy=copy,
             picture=before.picture, seed=before.seed,

@@ -35,6 +35,7 @@ READER = BriefReader(
     ),
     assets=Path("assets"),
     check_photo=lambda path: None,
+    check_logo=lambda path: None,
 )
 
 

@@ -16,7 +16,6 @@ from studio.engine.serial import SerialEngine
 from studio.errors import NotAllowed
 from studio.markets.library import MarketLibrary
 from studio.platforms.specs import load_placements
-from studio.resources import bundled
 from studio.store.blobs import Blobs
 from studio.store.repository import Repository
 from studio.workflows.finish import Finisher
@@ -43,7 +42,7 @@ class Bench:
 @pytest.fixture
 def bench(repository: Repository, blobs: Blobs) -> Bench:
     repository.save_brief(a_brief(), "title: x", by="mara", at=NOON)
-    library = MarketLibrary([bundled("prompts") / "markets"])
+    library = MarketLibrary()
     placements = load_placements()
     text = FakeTextModel()
     finisher = Finisher(
@@ -192,7 +191,7 @@ def test_a_reviewer_may_not_generate(bench: Bench) -> None:
 
 @pytest.mark.parametrize("locale", ["en-US", "de-DE", "ja-JP", "ar-SA"])
 def test_variants_differ_in_angle_and_avoid_what_the_market_avoids(locale: str) -> None:
-    pack = MarketLibrary([bundled("prompts") / "markets"]).pack(locale)
+    pack = MarketLibrary().pack(locale)
     sets = FakeImageModel().sets()
     plans = plan_variants(a_brief(variants_per_market=6), pack, sets)
     assert len({plan.angle for plan in plans}) == 6

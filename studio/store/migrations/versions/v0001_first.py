@@ -201,6 +201,8 @@ def create_deliveries() -> None:
         text("placement"),
         text("platform"),
         text("content_hash"),
+        text("variant"),
+        sa.Column("attributes", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["campaign"], ["campaigns.slug"], name=op.f("fk_ads_campaign")),
         sa.ForeignKeyConstraint(
             ["creative_id"], ["creatives.id"], name=op.f("fk_ads_creative_id")
