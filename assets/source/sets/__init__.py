@@ -1,0 +1,1 @@
+"""The sets, one module each: a SPEC and a build(scene)."""
