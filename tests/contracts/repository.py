@@ -628,6 +628,8 @@ def an_ad(name: str, *, creative_id: str) -> Ad:
         creative_id=CreativeId(creative_id),
         cell=Cell(market=Locale("en-US"), placement="meta_feed_1x1"),
         platform="folder",
+        variant="v1",
+        attributes={"angle": "craft", "set": "arch"},
         content_hash=a_creative().content_hash,
     )
 
