@@ -1,83 +1,107 @@
-"""The studio as a web server: API, pages and one worker for generation."""
+"""The web server: sign-in, files and pages over one studio, with a worker beside them."""
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from rich.console import Console
+from fastapi import FastAPI
 
+from studio.api.app import ApiServices, create_api
+from studio.api.guard import require_loopback
+from studio.api.identity import Identity
 from studio.app import Studio
-from studio.errors import InputError
-from studio.workflows.generate import run_worker
+from studio.errors import InputError, StudioError
+from studio.ui.services import Services
+from studio.ui.shell import mount
+from studio.workflows.generate import Generator, run_worker
 
 PORTS_TRIED = 20
 
 
-def serve_studio(studio: Studio, console: Console, *, host: str, port: int, auth: bool) -> None:
-    """Serve until stopped. The first start prints the admin's one-time password."""
+def create_server(studio: Studio, *, auth: bool = True) -> FastAPI:
+    """Everything that answers over HTTP. auth=False: whoever connects is the local admin."""
+    identity = Identity(studio.accounts, required=auth)
+    data = studio.settings.data_dir.resolve()
+    server = create_api(
+        ApiServices(
+            identity=identity,
+            blobs=studio.blobs,
+            exports=data / "exports",
+            reports=data / "reports",
+            thumbnails=data / "cache" / "thumbnails",
+            session_secret=studio.session_secret,
+            database_opens=lambda: _opens(studio),
+        )
+    )
+    return mount(server, page_services(studio, identity), leaves=auth)
+
+
+def page_services(studio: Studio, identity: Identity) -> Services:
+    """What the pages work with."""
+    return Services(
+        sign_in=identity,
+        briefs=studio.briefs,
+        generator=studio.generator,
+        reviews=studio.reviews,
+        publisher=studio.publisher,
+        importer=studio.importer,
+        learner=studio.learner,
+        accounts=studio.accounts,
+        store=studio.repository,
+        library=studio.library,
+        placements=studio.placements,
+        rehearsal=studio.rehearsal,
+    )
+
+
+def serve(studio: Studio, *, host: str, port: int, auth: bool = True) -> None:
+    """Serve until interrupted; a worker does the generation jobs meanwhile."""
     if not auth:
         require_loopback(host)
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    password = studio.accounts.first_start() if auth else None
-    if password:
-        console.print(
-            f"First start: sign in as [bold]admin[/] with the one-time password {password}"
-        )
-    app = studio.web_app(auth=auth)
-    sock = free_socket(host, port)
-    address = f"http://{host}:{sock.getsockname()[1]}"
-    console.print(f"Studio is at [bold]{address}[/] · stop with Ctrl+C")
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+    server = create_server(studio, auth=auth)
+    with working(studio.generator):
+        uvicorn.run(
+            server, host=host, port=port, log_level="warning", access_log=False,
+            # Open pages listen for ever; stopping must not wait for them.
+            timeout_graceful_shutdown=2,
+        )  # fmt: skip
+
+
+def free_port(host: str, wanted: int) -> int:
+    """`wanted`, or the next port after it that nobody listens on."""
+    for port in range(wanted, wanted + PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise InputError(
+        f"Ports {wanted} to {wanted + PORTS_TRIED - 1} on {host} are all taken; choose --port."
     )
-    with generation_worker(studio):
-        server.run(sockets=[sock])
 
 
 @contextmanager
-def generation_worker(studio: Studio) -> Iterator[None]:
-    """Work off generation jobs in the background while the block runs."""
+def working(generator: Generator) -> Iterator[None]:
+    """A worker in the background while the block runs."""
     stop = threading.Event()
-    thread = threading.Thread(
-        target=run_worker, args=(studio.generator, stop), name="generation", daemon=True
-    )
-    thread.start()
+    worker = threading.Thread(target=run_worker, args=(generator, stop), name="worker")
+    worker.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(timeout=10)
+        worker.join()
 
 
-def free_socket(host: str, port: int) -> socket.socket:
-    """A listening socket on `port`, or on the next free one."""
-    for candidate in range(port, port + PORTS_TRIED):
-        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind((host, candidate))
-        except OSError:
-            sock.close()
-            continue
-        return sock
-    raise InputError(
-        f"--port: {port} to {port + PORTS_TRIED - 1} are all taken on {host}; name another."
-    )
-
-
-def require_loopback(host: str) -> None:
-    """Refuse to drop sign-in where others can reach the studio."""
+def _opens(studio: Studio) -> bool:
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise InputError(
-            f"--no-auth works on 127.0.0.1 only, not on {host}: everybody there would be admin."
-        )
+        studio.repository.users()
+    except StudioError:
+        return False
+    return True

@@ -1,1 +1,1 @@
-"""FastAPI: sign-in, files and health."""
+"""Sign-in, files and health over HTTP, in FastAPI."""

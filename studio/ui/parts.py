@@ -1,0 +1,23 @@
+"""Ways of laying out and wiring that every page shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import gradio as gr
+
+QUIET: Final = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+"""For events that answer at once."""
+LIVE: Final = {**QUIET, "trigger_mode": "always_last"}
+"""For events that fire while somebody types."""
+
+
+def html(value: str = "", *, elem_id: str | None = None, elem_classes: str = "") -> gr.HTML:
+    """A place for HTML of our own, without the toolkit's styles for text."""
+    return gr.HTML(
+        value,
+        elem_id=elem_id,
+        elem_classes=elem_classes,
+        apply_default_css=False,
+        js_on_load=None,
+    )

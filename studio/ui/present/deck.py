@@ -1,0 +1,235 @@
+"""What the review deck's script shows, as JSON; the script sets it as text, never as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from studio.domain.creative import Creative, Decision, Verdict
+from studio.domain.finding import Finding, Severity
+from studio.domain.market import Market
+from studio.domain.person import RIGHTS, Person, Right
+from studio.domain.placement import Insets, Placement, TextLimit
+from studio.ui.present.pieces import STATUS_WORDS
+from studio.workflows.review import Card
+
+SEVERITY_WORDS = {
+    Severity.BLOCK: "Blocks",
+    Severity.BLOCK_UNTIL_EVIDENCE: "Needs proof",
+    Severity.WARN: "Warning",
+    Severity.INFO: "Note",
+}
+DECISION_WORDS = {
+    Decision.APPROVE: "approved",
+    Decision.REJECT: "rejected",
+    Decision.REOPEN: "took back",
+}
+FIELD_WORDS = {"cta": "call to action", "offer_line": "price", "legal_line": "small print"}
+REASONS = (
+    "Off brand",
+    "Reads unnaturally",
+    "Claim too strong",
+    "Picture does not fit the market",
+    "Product looks wrong",
+    "Text hard to read",
+    "Too like another variant",
+    "Wrong price or offer",
+)
+"""Quick reasons for a rejection, chosen by digit."""
+
+
+class LimitData(TypedDict):
+    """How long a field may be."""
+
+    recommended: int
+    maximum: int
+    counter: str
+
+
+class FindingData(TypedDict):
+    """One finding in words."""
+
+    rule: str
+    severity: str
+    word: str
+    where: str
+    evidence: str
+    message: str
+    law: str
+    fix: str
+
+
+class VerdictData(TypedDict):
+    """One past decision; `current` if it was made on the present content."""
+
+    who: str
+    role: str
+    decision: str
+    reason: str
+    when: str
+    current: bool
+
+
+class CardData(TypedDict):
+    """One creative with all that is shown beside it."""
+
+    id: str
+    hash: str
+    status: str
+    statusWord: str
+    market: str
+    marketName: str
+    lang: str
+    dir: str
+    placement: str
+    placementName: str
+    variant: str
+    image: str
+    thumbnail: str
+    width: int
+    height: int
+    safe: dict[str, float]
+    words: dict[str, str]
+    gloss: dict[str, str]
+    angle: str
+    rationale: str
+    claims: list[str]
+    attributes: list[tuple[str, str]]
+    limits: dict[str, LimitData]
+    findings: list[FindingData]
+    verdicts: list[VerdictData]
+
+
+class DeckData(TypedDict):
+    """The whole deck, and what the person may do in it."""
+
+    cards: list[CardData]
+    reasons: list[str]
+    rights: dict[str, bool]
+    glossLanguage: str
+
+
+def deck(
+    cards: Sequence[Card],
+    *,
+    person: Person,
+    markets: Mapping[str, Market],
+    placements: Mapping[str, Placement],
+    language: str,
+) -> DeckData:
+    """The deck for one person."""
+    return DeckData(
+        cards=[
+            card_data(
+                card,
+                market=markets[card.creative.market],
+                placement=placements[card.creative.placement],
+            )
+            for card in cards
+        ],
+        reasons=list(REASONS),
+        rights={
+            "review": Right.REVIEW in RIGHTS[person.role],
+            "override": Right.OVERRIDE in RIGHTS[person.role],
+            "edit": Right.EDIT_COPY in RIGHTS[person.role],
+            "export": Right.EXPORT in RIGHTS[person.role],
+        },
+        glossLanguage=language,
+    )
+
+
+def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
+    """One card of the deck."""
+    creative, copy = card.creative, card.creative.copy
+    rendition = creative.rendition
+    return CardData(
+        id=creative.id,
+        hash=creative.content_hash,
+        status=creative.status,
+        statusWord=STATUS_WORDS[creative.status],
+        market=market.locale,
+        marketName=market.name,
+        lang=market.locale,
+        dir=market.direction,
+        placement=placement.id,
+        placementName=placement.name,
+        variant=creative.variant,
+        image=f"/files/{rendition.sha256}",
+        thumbnail=f"/files/{rendition.sha256}?width=320",
+        width=rendition.width_px,
+        height=rendition.height_px,
+        safe=_safe(placement.safe_zone),
+        words={
+            "headline": copy.headline,
+            "body": copy.body,
+            "cta": copy.cta,
+            "offer": copy.offer_line,
+            "legal": copy.legal_line,
+        },
+        gloss={
+            "headline": copy.gloss.headline,
+            "body": copy.gloss.body,
+            "cta": copy.gloss.cta,
+        },
+        angle=_spaced(copy.angle),
+        rationale=copy.rationale,
+        claims=list(card.claims),
+        attributes=_attributes(creative),
+        limits={"headline": _limit(placement.headline), "body": _limit(placement.body)},
+        findings=[_finding(each) for each in by_weight(card.findings)],
+        verdicts=[_verdict(each, creative) for each in reversed(card.verdicts)],
+    )
+
+
+def by_weight(findings: Sequence[Finding]) -> list[Finding]:
+    """The heaviest first; equals stay in their order."""
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
+def _finding(finding: Finding) -> FindingData:
+    return FindingData(
+        rule=finding.rule,
+        severity=finding.severity,
+        word=SEVERITY_WORDS[finding.severity],
+        where=FIELD_WORDS.get(finding.field, finding.field),
+        evidence=finding.evidence,
+        message=finding.message,
+        law=finding.law,
+        fix=finding.fix,
+    )
+
+
+def _verdict(verdict: Verdict, creative: Creative) -> VerdictData:
+    return VerdictData(
+        who=verdict.reviewer,
+        role=verdict.role,
+        decision=DECISION_WORDS[verdict.decision],
+        reason=verdict.reason,
+        when=f"{verdict.at:%d %b %Y, %H:%M} UTC",
+        current=verdict.content_hash == creative.content_hash,
+    )
+
+
+def _attributes(creative: Creative) -> list[tuple[str, str]]:
+    known = [(_spaced(name), _spaced(value)) for name, value in creative.attributes.items()]
+    return [*known, ("picture", creative.picture.model), ("words", creative.text_model)]
+
+
+def _limit(limit: TextLimit) -> LimitData:
+    return LimitData(
+        recommended=limit.recommended, maximum=limit.maximum, counter=limit.counter
+    )
+
+
+def _safe(insets: Insets) -> dict[str, float]:
+    return {
+        "top": insets.top,
+        "bottom": insets.bottom,
+        "left": insets.left,
+        "right": insets.right,
+    }
+
+
+def _spaced(text: str) -> str:
+    return text.replace("_", " ")

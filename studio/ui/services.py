@@ -1,0 +1,60 @@
+"""What the pages work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from starlette.requests import Request
+
+from studio.domain.budget import BudgetPlan
+from studio.domain.creative import Creative
+from studio.domain.delivery import Ad, Delivery
+from studio.domain.person import Person
+from studio.domain.placement import Placement
+from studio.domain.rehearsal import RehearsalRecord
+from studio.markets.library import MarketLibrary
+from studio.workflows.accounts import Accounts
+from studio.workflows.briefs import BriefDesk
+from studio.workflows.generate import Generator
+from studio.workflows.ingest import Importer
+from studio.workflows.learn import Learner
+from studio.workflows.publish import Publisher
+from studio.workflows.review import ReviewDesk
+
+
+class SignIn(Protocol):
+    """Tells who sends a request."""
+
+    def name_of(self, request: Request) -> str | None: ...
+    def person(self, name: str | None) -> Person: ...
+
+
+class PageStore(Protocol):
+    """The part of `studio.store.repository` that pages only read."""
+
+    def creatives(self, slug: str) -> tuple[Creative, ...]: ...
+    def ads(self, slug: str) -> tuple[Ad, ...]: ...
+    def deliveries(self, slug: str, *, until: date | None = None) -> tuple[Delivery, ...]: ...
+    def plans(self, slug: str) -> tuple[BudgetPlan, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The workflows and knowledge behind the pages."""
+
+    sign_in: SignIn
+    briefs: BriefDesk
+    generator: Generator
+    reviews: ReviewDesk
+    publisher: Publisher
+    importer: Importer
+    learner: Learner
+    accounts: Accounts
+    store: PageStore
+    library: MarketLibrary
+    placements: Mapping[str, Placement]
+    rehearsal: Callable[[str], RehearsalRecord | None]
+    """The last rehearsal of a campaign on simulated clicks."""
