@@ -16,6 +16,7 @@ from studio.bandit.features import Design, Floats, Ints
 from studio.bandit.threads import one_thread
 
 MAX_STEPS = 100
+RANGE = 10.0
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 Z95 = 1.959963984540054
 
@@ -89,8 +90,8 @@ def mode(
         gradient, factor = slope(design, weights, clicks=clicks, impressions=impressions)
         half = solve_triangular(factor, gradient, lower=True)
         step = np.asarray(solve_triangular(factor.T, half, lower=False))
-        if float(half @ half) < 1e-10:
-            return Posterior(weights, factor)
+        if float(half @ half) < 1e-12:
+            return Posterior(weights + step, factor)
         size, rounding = 1.0, 1e-12 * (1.0 + abs(value))
         while size > 1e-9:
             tried = weights + size * step
@@ -105,7 +106,8 @@ def mode(
 def log_posterior(design: Design, weights: Floats, *, clicks: Ints, impressions: Ints) -> float:
     """Binomial log likelihood plus log prior, without constants."""
     logit = design.matrix @ weights
-    likelihood = clicks * logit - impressions * np.logaddexp(0.0, logit)
+    misses = impressions - clicks
+    likelihood = -clicks * np.logaddexp(0.0, -logit) - misses * np.logaddexp(0.0, logit)
     prior = design.precision @ np.square(weights - design.mean)
     return float(likelihood.sum() - prior / 2)
 
@@ -115,12 +117,14 @@ def slope(
 ) -> tuple[Floats, Floats]:
     """Gradient, (d,), and Cholesky factor of the negative Hessian, (d, d).
 
-    Bishop (2006), eqs. 4.96 and 4.97 with a Gaussian prior, for counts.
+    Bishop (2006), eqs. 4.96 and 4.97 with a Gaussian prior, for counts; written so that
+    nearly equal large numbers aren't subtracted.
     """
-    rate = expit(design.matrix @ weights)
-    gradient = design.matrix.T @ (clicks - impressions * rate)
+    logit = design.matrix @ weights
+    rate, rest = expit(logit), expit(-logit)
+    gradient = design.matrix.T @ (clicks * rest - (impressions - clicks) * rate)
     gradient -= design.precision * (weights - design.mean)
-    curvature = impressions * rate * (1 - rate)
+    curvature = impressions * rate * rest
     hessian = (design.matrix.T * curvature) @ design.matrix
     hessian[np.diag_indices_from(hessian)] += design.precision
     return gradient, np.asarray(cholesky(hessian, lower=True))
@@ -133,7 +137,8 @@ def learnt_variances(
 
     γ = k − tr(Σ)/v counts the weights that data determine; `strength` is how many weights
     the prior variance is worth. MacKay, Bayesian interpolation (1992). The intercept keeps
-    its variance.
+    its variance, and the others stay within a factor of `RANGE` of the prior's: a few
+    impossible counts must not unhinge a group.
     """
     inverse = solve_triangular(posterior.factor, np.eye(len(design.group)), lower=True)
     uncertainty = np.square(inverse).sum(axis=0)
@@ -144,5 +149,5 @@ def learnt_variances(
     squares = np.bincount(design.group, weights=deviation, minlength=n_groups)
     determined = np.maximum(counts - traces / design.variances, 0.0)
     learnt = (squares + strength * prior) / (determined + strength)
-    learnt[0] = design.variances[0]
-    return np.asarray(learnt)
+    learnt[0] = prior[0]
+    return np.clip(learnt, prior / RANGE, prior * RANGE)

@@ -211,7 +211,7 @@ def to_svg(figure: Figure, *, label: str) -> str:
     """The figure as an `<svg>` for a page: themed by CSS variables, equal for equal data."""
     text = StringIO()
     with house_style():
-        figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+        figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
@@ -228,7 +228,7 @@ def to_png(figure: Figure, *, dpi: int = 160) -> bytes:
     """The figure as a PNG on white."""
     content = BytesIO()
     with house_style():
-        figure.savefig(content, format="png", dpi=dpi, bbox_inches="tight", facecolor="white")
+        figure.savefig(content, format="png", dpi=dpi, facecolor="white")
     return content.getvalue()
 
 

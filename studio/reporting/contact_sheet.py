@@ -27,8 +27,8 @@ STATUS_WORDS = {
     Status.LIVE: "live",
     Status.PAUSED: "paused",
 }
-MARGIN, GAP, PAD, CAPTION = 36, 22, 16, 62
-LARGEST_PIXELS = 40_000_000
+MARGIN, GAP, PAD, CAPTION = 30, 20, 16, 74
+TITLE_PX, STATUS_PX = 22, 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +91,17 @@ def _card(strip: Strip, height_px: int) -> Image.Image:
     card = Image.new("RGB", (max(width, 220), height_px + CAPTION + 2 * PAD), CARD)
     draw = ImageDraw.Draw(card)
     left = PAD
-    words = caption_font(14)
+    words = caption_font(STATUS_PX)
     for picture, thumb in zip(pictures, strip.thumbs, strict=True):
         card.paste(picture, (left, PAD))
-        base = PAD + height_px + 44
-        draw.ellipse((left, base, left + 10, base + 10), fill=DOTS[thumb.status])
-        draw.text((left + 16, base + 5), STATUS_WORDS[thumb.status], MUTED, words, anchor="lm")
+        base = PAD + height_px + 54
+        draw.ellipse((left, base, left + 12, base + 12), fill=DOTS[thumb.status])
+        draw.text((left + 18, base + 6), STATUS_WORDS[thumb.status], MUTED, words, anchor="lm")
         left += picture.width + PAD
     heading = _fitted(strip.title, card.width - 2 * PAD)
-    draw.text((PAD, PAD + height_px + 22), heading, INK, caption_font(17, 600), anchor="lm")
+    draw.text(
+        (PAD, PAD + height_px + 26), heading, INK, caption_font(TITLE_PX, 600), anchor="lm"
+    )
     return card
 
 
@@ -115,7 +117,7 @@ def _thumb(content: bytes, height_px: int) -> Image.Image:
 
 def _fitted(text: str, width_px: int) -> str:
     """`text`, cut with an ellipsis where it is wider than the card."""
-    font = caption_font(17, 600)
+    font = caption_font(TITLE_PX, 600)
     if font.getlength(text) <= width_px:
         return text
     while text and font.getlength(text + "…") > width_px:

@@ -50,10 +50,10 @@ def page_font() -> bytes:
     options.flavor = "woff"
     options.layout_features = ["kern", "tnum", "liga"]
     font = TTFont(font_file())
-    instancer.instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)}, inplace=True)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[*range(0x20, 0x180), *range(0x2010, 0x2040), 0x20AC, 0x2212])
     subsetter.subset(font)
+    instancer.instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)}, inplace=True)
     font.flavor = "woff"
     content = BytesIO()
     font.save(content)
