@@ -91,6 +91,4 @@ def _legal_line(draft: Draft, request: CopyRequest) -> str:
 
 
 def _left_out(facts: Facts) -> tuple[str, ...]:
-    return tuple(
-        f"Left out: claim {left.claim_id} ({left.reason})." for left in facts.left_out
-    )
+    return tuple(f"Left out: claim {left.claim_id} ({left.reason})." for left in facts.left_out)

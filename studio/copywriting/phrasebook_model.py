@@ -171,17 +171,16 @@ def _pairs(headlines: list[Line], bodies: list[Line]) -> Iterator[tuple[Line, Li
     yield from repeated
 
 
-def _added(
-    headline: Line, body: Line, facts: Facts, request: CopyRequest
-) -> tuple[Fact, ...]:
-    """Further facts that still fit behind the body: what the headline alludes to, then others."""
+def _added(headline: Line, body: Line, facts: Facts, request: CopyRequest) -> tuple[Fact, ...]:
+    """Facts that still fit behind the body: what the headline alludes to, then others."""
     limits: tuple[TextLimit, ...] = tightest(request, "body")
     said = [body.fact, headline.fact if _states_its_fact(headline) else None]
     rest = [fact for fact in facts.usable if fact not in said]
     rest.sort(key=lambda fact: derive_seed(request.seed, "fact", fact.claim.id))
     rest.sort(key=lambda fact: fact != headline.fact)
     most = MOST_ADDED_FACTS - (body.fact is not None)
-    text, added = body.text, []
+    text = body.text
+    added: list[Fact] = []
     for fact in rest:
         if len(added) < most and within(f"{text} {fact.line}", limits):
             text = f"{text} {fact.line}"
@@ -192,7 +191,9 @@ def _added(
 def _states_its_fact(line: Line) -> bool:
     """Whether the phrase says the fact itself, rather than alluding to it."""
     return line.fact is not None and (
-        line.fact.claim.value is None or "{value" in line.phrase.text or "{amount" in line.phrase.text
+        line.fact.claim.value is None
+        or "{value" in line.phrase.text
+        or "{amount" in line.phrase.text
     )
 
 

@@ -148,7 +148,9 @@ class MarketLibrary:
     def benefits_by_category(self) -> Mapping[str, tuple[str, ...]]:
         """Keys of the benefit catalogue by product category, for the checks of briefs."""
         catalogue = DataFile.at(_shared(self._searched, "benefits.yaml")).read(CATALOGUE)
-        categories = {name for entry in catalogue.benefits.values() for name in entry.categories}
+        categories = {
+            name for entry in catalogue.benefits.values() for name in entry.categories
+        }
         return {
             name: tuple(
                 key

@@ -55,7 +55,9 @@ class Files:
 def lint(pack: MarketPack, files: Files, *, folder_name: str) -> None:
     """Raise `BriefError` for the first thing that would fail or look wrong later."""
     if pack.market.locale != folder_name:
-        raise files.market.error(f"must be {folder_name}, like the folder.", ("market", "locale"))
+        raise files.market.error(
+            f"must be {folder_name}, like the folder.", ("market", "locale")
+        )
     _check_market(pack, files.market)
     _check_angles(pack, files)
     for key, benefit in pack.benefits.items():
@@ -73,6 +75,12 @@ def _check_market(pack: MarketPack, file: DataFile) -> None:
     for index, appeal in enumerate(pack.appeals):
         if not 0 < appeal.strength <= 1:
             raise file.error("between 0 and 1.", ("appeals", index, "strength"))
+    _check_price(pack, file)
+    line: dict[str, Slot] = dict.fromkeys(("product", "brand", "contact"), "x")
+    _render(pack, pack.legal_line, line, file, ("legal_line",))
+
+
+def _check_price(pack: MarketPack, file: DataFile) -> None:
     if "{number}" not in pack.price.pattern:
         raise file.error("must contain {number}.", ("price", "pattern"))
     prices: dict[str, Slot] = dict.fromkeys(("price", "was", "lowest", "ends"), "1")
@@ -80,8 +88,6 @@ def _check_market(pack: MarketPack, file: DataFile) -> None:
         _render(pack, getattr(pack.price, name), prices, file, ("price", name))
     if pack.price.reference not in ("was", "lowest_30d"):
         raise file.error("write was or lowest_30d.", ("price", "reference"))
-    line: dict[str, Slot] = dict.fromkeys(("product", "brand", "contact"), "x")
-    _render(pack, pack.legal_line, line, file, ("legal_line",))
 
 
 def _check_angles(pack: MarketPack, files: Files) -> None:
@@ -92,18 +98,20 @@ def _check_angles(pack: MarketPack, files: Files) -> None:
     for angle, phrases in pack.phrases.items():
         if angle not in angles:
             raise files.phrases.error("isn't among the appeals.", ("angles", angle))
-        for kind in ("headlines", "bodies"):
-            group: tuple[Phrase, ...] = getattr(phrases, kind)
-            if len(group) < FEWEST_PHRASES:
-                raise files.phrases.error(
-                    f"needs at least {FEWEST_PHRASES}.", ("angles", angle, kind)
-                )
-            if len({phrase.id for phrase in group}) < len(group):
-                raise files.phrases.error("an id is used twice.", ("angles", angle, kind))
-            longest = LONGEST_HEADLINE if kind == "headlines" else LONGEST_BODY
-            for index, phrase in enumerate(group):
-                place = ("angles", angle, kind, index)
-                _check_phrase(pack, phrase, files.phrases, place, longest=longest)
+        for kind, group in (("headlines", phrases.headlines), ("bodies", phrases.bodies)):
+            _check_group(pack, group, files.phrases, ("angles", angle, kind))
+
+
+def _check_group(
+    pack: MarketPack, group: tuple[Phrase, ...], file: DataFile, place: Place
+) -> None:
+    if len(group) < FEWEST_PHRASES:
+        raise file.error(f"needs at least {FEWEST_PHRASES}.", place)
+    if len({phrase.id for phrase in group}) < len(group):
+        raise file.error("an id is used twice.", place)
+    longest = LONGEST_HEADLINE if place[-1] == "headlines" else LONGEST_BODY
+    for index, phrase in enumerate(group):
+        _check_phrase(pack, phrase, file, (*place, index), longest=longest)
 
 
 def _check_phrase(
@@ -120,18 +128,14 @@ def _check_phrase(
         shown = _render(pack, phrase.text, slots, file, (*place, "text"))
         _render(pack, phrase.gloss, slots, file, (*place, "gloss"))
         if len(shown) > longest:
-            raise file.error(
-                f"longer than {longest} characters: {shown!r}.", (*place, "text")
-            )
+            raise file.error(f"longer than {longest} characters: {shown!r}.", (*place, "text"))
     native = phrase.text.replace("{product}", "").replace("{value}", "")
     bare = re.sub(r"[{}]|, plural,|\b(?:one|two|few|many|other|zero)\b|[a-z]+", " ", native)
     if pack.market.script != "Latn" and script_share(bare, script=pack.market.script) < 0.9:
         raise file.error("isn't in the market's script.", (*place, "text"))
 
 
-def _check_benefit(
-    pack: MarketPack, benefit: Benefit, file: DataFile, place: Place
-) -> None:
+def _check_benefit(pack: MarketPack, benefit: Benefit, file: DataFile, place: Place) -> None:
     if not benefit.gloss and pack.market.language != "en":
         raise file.error("needs a gloss in English.", (*place, "gloss"))
     for slots in _samples(pack, benefit):
@@ -151,13 +155,16 @@ def lint_rules(
     for index, quiet in enumerate(quiet_dates):
         if not DAY.fullmatch(quiet.day):
             raise file.error(
-                "write MM-DD, or YYYY-MM-DD for a day that moves.", ("quiet_dates", index, "day")
+                "write MM-DD, or YYYY-MM-DD for a day that moves.",
+                ("quiet_dates", index, "day"),
             )
     for place, pattern in _patterns(rules, conditions, forms):
         try:
             re.compile(pattern, re.IGNORECASE)
         except re.error as error:
-            raise file.error(f"{pattern!r} is no regular expression: {error}.", place) from error
+            raise file.error(
+                f"{pattern!r} is no regular expression: {error}.", place
+            ) from error
 
 
 def _patterns(
@@ -201,4 +208,3 @@ def _render(
     if "{" in shown or "}" in shown:
         raise file.error(f"a slot that can't be filled here: {shown!r}.", place)
     return shown
-

@@ -1,4 +1,4 @@
-"""ICU messages: patterns with slots become words, by the plural and number rules of a locale."""
+"""ICU messages: patterns with slots become words, by a locale's plurals and numbers."""
 
 from __future__ import annotations
 

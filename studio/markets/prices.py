@@ -58,10 +58,8 @@ def reference_price(offer: Offer, pack: MarketPack) -> Money | None:
     """
     if offer.was is None:
         return None
-    if pack.price.reference == "lowest_30d":
-        reference = offer.lowest_30d
-    else:
-        reference = offer.was
+    by_law = pack.price.reference == "lowest_30d"
+    reference = offer.lowest_30d if by_law else offer.was
     return reference if reference is not None and reference > offer.price else None
 
 

@@ -15,9 +15,7 @@ HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670]")
 CJK = "\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"
 SPACED_CJK = re.compile(f"(?<=[{CJK}])[ \u3000]+(?=[{CJK}])")
 SPACES = re.compile(r"\s+")
-STRIPPED = re.compile(
-    "[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\u180e\u2061-\u2064]"
-)
+STRIPPED = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\u180e\u2061-\u2064]")
 """Invisible characters that no copy needs; typesetting adds its own where it must."""
 MARKS = re.compile("[\u200c-\u200f\u061c]")
 
