@@ -26,7 +26,14 @@ from studio.reporting.contact_sheet import Strip, Thumb, contact_sheet, to_jpeg
 from studio.reporting.figures import Comparison, Ratio
 from studio.reporting.page import CopyRow, Figure, MoveGroup, MoveRow, ReviewerRow
 from studio.reporting.reasons import place_name
-from studio.reporting.words import idea_label, number, placement_name, plain, signed
+from studio.reporting.words import (
+    idea_label,
+    number,
+    placement_name,
+    plain,
+    short_variant,
+    signed,
+)
 
 SIMULATED = "simulated"
 """Word in the name of a reviewer who is no person."""
@@ -139,7 +146,7 @@ def copy_rows(creatives: Sequence[Creative]) -> tuple[CopyRow, ...]:
     firsts = {creative.variant: creative for creative in reversed(creatives)}
     return tuple(
         CopyRow(
-            variant=variant,
+            variant=short_variant(variant, creative.copy.angle),
             angle=plain(creative.copy.angle).capitalize(),
             headline=creative.copy.headline,
             body=creative.copy.body,

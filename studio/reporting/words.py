@@ -63,17 +63,24 @@ def plain(code: str) -> str:
     return code.replace("_", " ").replace("-", " ")
 
 
+def short_variant(variant: str, angle: str) -> str:
+    """`v3-time-saved` → `v3`, because the angle is named beside it."""
+    return variant.removesuffix("-" + angle.replace("_", "-")) if angle else variant
+
+
 def idea_name(attributes: Mapping[str, str], *, variant: str) -> str:
     """What tells an ad apart in a sentence: `‘Time saved’ (bright kitchen, v3)`."""
-    angle = plain(attributes.get("angle", ""))
+    angle = attributes.get("angle", "")
     place = plain(attributes.get("set", ""))
     if not angle:
         return f"‘{variant}’"
-    aside = ", ".join(part for part in (place, variant) if part)
-    return f"‘{angle[:1].upper()}{angle[1:]}’ ({aside})"
+    aside = ", ".join(part for part in (place, short_variant(variant, angle)) if part)
+    return f"‘{plain(angle).capitalize()}’ ({aside})"
 
 
 def idea_label(attributes: Mapping[str, str], *, variant: str) -> str:
     """The same for a legend: `v3 · Time saved`."""
-    angle = plain(attributes.get("angle", ""))
-    return f"{variant} · {angle[:1].upper()}{angle[1:]}" if angle else variant
+    angle = attributes.get("angle", "")
+    return (
+        f"{short_variant(variant, angle)} · {plain(angle).capitalize()}" if angle else variant
+    )

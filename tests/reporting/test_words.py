@@ -64,3 +64,9 @@ def test_an_idea_is_called_by_angle_set_and_variant() -> None:
     assert idea_name(attributes, variant="v3") == "‘Time saved’ (bright kitchen, v3)"
     assert idea_label(attributes, variant="v3") == "v3 · Time saved"
     assert idea_name({}, variant="v3") == "‘v3’"
+
+
+def test_an_idea_named_after_its_angle_is_not_named_twice() -> None:
+    attributes = {"angle": "time_saved", "set": "bright-kitchen"}
+    assert idea_name(attributes, variant="v3-time-saved") == "‘Time saved’ (bright kitchen, v3)"
+    assert idea_label(attributes, variant="v3-time-saved") == "v3 · Time saved"
