@@ -63,14 +63,19 @@ def linear_from_srgb(encoded: Floats) -> Floats:
     return np.where(encoded <= 0.04045, low, high).astype(np.float32)
 
 
+def srgb_from_linear(linear: Floats) -> Floats:
+    """sRGB shares of linear light (IEC 61966-2-1)."""
+    high = 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055
+    return np.where(linear <= 0.0031308, linear * 12.92, high).astype(np.float32)
+
+
 LINEAR_OF_BYTE = linear_from_srgb(np.arange(256, dtype=np.float32) / 255)
 ENCODE_STEPS = 1 << 14
 
 
 def _encoding_table() -> Bytes:
-    linear = np.linspace(0, 1, ENCODE_STEPS + 1)
-    low, high = linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055
-    return np.rint(np.where(linear <= 0.0031308, low, high) * 255).astype(np.uint8)
+    linear = np.linspace(0, 1, ENCODE_STEPS + 1).astype(np.float32)
+    return np.rint(srgb_from_linear(linear) * 255).astype(np.uint8)
 
 
 BYTE_OF_LINEAR = _encoding_table()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -81,13 +81,31 @@ def composed(picture: Bytes, product: Placed, scene: Scene, crop: Crop) -> Image
 
     Where the cut-out is opaque, the result's pixels are the cut-out's, bit by bit.
     """
-    standing = _standing(product, crop.width_px, crop.height_px)
-    ground = _ground_share(scene, crop)
-    linear = linear_from_bytes(picture)
-    linear = _reflected(linear, product, standing, ground * scene.spec.surface.gloss)
-    taken = (shadow(standing, scene.spec.light) * (0.35 + 0.65 * ground))[:, :, None]
-    linear = linear * (1 - taken * (1 - SHADOW_TINT))
-    return overlaid(bytes_from_linear(linear), product)
+    around = _surroundings(product, picture.shape[1], picture.shape[0])
+    result = picture.copy()
+    window = result[around]
+    ground = crop.of(np.ascontiguousarray(scene.mask("surface")))[around]
+    share = ground.astype(np.float32) / 255
+    local = replace(
+        product,
+        left_px=product.left_px - around[1].start,
+        top_px=product.top_px - around[0].start,
+    )
+    standing = _standing(local, window.shape[1], window.shape[0])
+    linear = linear_from_bytes(window)
+    linear = _reflected(linear, local, standing, share * scene.spec.surface.gloss)
+    taken = (shadow(standing, scene.spec.light) * (0.35 + 0.65 * share))[:, :, None]
+    window[:] = bytes_from_linear(linear * (1 - taken * (1 - SHADOW_TINT)))
+    return overlaid(result, product)
+
+
+def _surroundings(product: Placed, width_px: int, height_px: int) -> tuple[slice, slice]:
+    """The part of the picture that shadow and reflection can reach."""
+    reach = product.rgba.shape[1]
+    top = max(0, product.bottom_px - round(reach * 0.75))
+    bottom = min(height_px, product.bottom_px + round(reach * 0.5))
+    left, right = max(0, product.left_px - reach), min(width_px, product.right_px + reach)
+    return slice(top, bottom), slice(left, right)
 
 
 def overlaid(picture: Bytes, product: Placed) -> Image.Image:
@@ -116,11 +134,7 @@ def _standing(product: Placed, width_px: int, height_px: int) -> Standing:
         3,
     ]
     alpha[top:bottom, left:right] = part.astype(np.float32) / 255
-    return Standing(alpha, left, right, bottom)
-
-
-def _ground_share(scene: Scene, crop: Crop) -> Floats:
-    return crop.of(np.ascontiguousarray(scene.mask("surface"))).astype(np.float32) / 255
+    return Standing(alpha, left, right, bottom, product.rgba.shape[0])
 
 
 def _reflected(linear: Floats, product: Placed, standing: Standing, gloss: Floats) -> Floats:

@@ -18,11 +18,11 @@ from studio.imaging.text import REFERENCE_PX, Run, TextBlock, TextEngine
 LARGEST_HEADLINE = 106.0
 SMALLEST_HEADLINE = 40.0
 MOST_HEADLINE_LINES = 4
-BODY, SMALLEST_BODY, MOST_BODY_LINES = 35.0, 27.0, 3
-OFFER, SMALLEST_OFFER = 66.0, 40.0
-NOTE, SMALLEST_NOTE = 26.0, 20.0
-BUTTON, SMALLEST_BUTTON = 34.0, 26.0
-LEGAL, SMALLEST_LEGAL = 20.0, 17.0
+BODY, SMALLEST_BODY, MOST_BODY_LINES = 36.0, 30.0, 3
+OFFER, SMALLEST_OFFER = 68.0, 48.0
+NOTE, SMALLEST_NOTE = 26.0, 23.0
+BUTTON, SMALLEST_BUTTON = 35.0, 30.0
+LEGAL, SMALLEST_LEGAL = 21.0, 19.0
 LOGO_HEIGHT = 46.0
 """Sizes in px of a picture whose shorter side is 1080 px; all scale with it."""
 
@@ -183,7 +183,7 @@ class Workshop:
         for note in notes:
             width = width_px / size_px * REFERENCE_PX
             lines = fewest_lines(
-                note, self.engine.language, width=width, most=2, width_of=self._width_of(face, 0)
+                note, self.engine.language, width=width, most=3, width_of=self._width_of(face, 0)
             )
             if lines is None:
                 return None

@@ -10,21 +10,21 @@ from studio.domain.geometry import Box
 from studio.domain.placement import Insets
 from studio.imaging.items import Item, LogoItem, Workshop
 
-MARGIN = 62.0
+MARGIN = 58.0
 """Least distance of text from the picture's edge; all lengths at a shorter side of 1080 px."""
 CLEARANCE = 30.0
 """Distance of text from the product."""
 PADDING = 42.0
 """Inside a card or band."""
 COLUMN_GAP = 52.0
-SCALES = (1.0, 0.92, 0.84, 0.76)
+SCALES = (1.0, 0.93, 0.86, 0.80)
 GAPS: Mapping[tuple[str, str], float] = {
-    ("logo", "headline"): 40.0,
-    ("headline", "body"): 26.0,
-    ("headline", "action"): 34.0,
-    ("body", "action"): 32.0,
+    ("logo", "headline"): 46.0,
+    ("headline", "body"): 36.0,
+    ("headline", "action"): 42.0,
+    ("body", "action"): 38.0,
     ("offer_line", "cta"): 26.0,
-    ("action", "legal_line"): 22.0,
+    ("action", "legal_line"): 18.0,
 }
 START, MIDDLE, END = 0.0, 0.5, 1.0
 
@@ -107,7 +107,7 @@ class Plan:
     @property
     def merit(self) -> float:
         """How good it is: a large headline, and the body copy shown."""
-        return self.headline_px * (1.25 if self._size("body") else 1.0)
+        return _merit(self.headline_px, with_body=bool(self._size("body")))
 
     def _size(self, kind: str) -> float:
         for placed in self.items:
@@ -191,11 +191,13 @@ class Composer:
         frame, unit = self._frame, self._unit
         if frame.safe.bottom < frame.height_px * 0.9 or frame.lower.height < 110 * unit:
             return None
-        inner = Rect(
-            frame.lower.left, frame.lower.top + PADDING * 0.5 * unit,
-            frame.lower.right, frame.lower.bottom,
+        items = self._two_columns(
+            Rect(
+                frame.lower.left, frame.lower.top + PADDING * 0.4 * unit,
+                frame.lower.right, frame.lower.bottom,
+            ),
+            "panel",
         )
-        items = self._two_columns(inner, "panel")
         if items is None:
             return None
         rect = Rect(0, frame.lower.top - CLEARANCE * 0.3 * unit, frame.width_px, frame.height_px)
@@ -205,24 +207,22 @@ class Composer:
 
     def card(self) -> Plan | None:
         """A card over the product carries the words; the logo stands free where it can."""
-        frame, unit = self._frame, self._unit
-        inner = frame.upper.inset(PADDING * unit)
-        free_logo = frame.lower.height > 70 * unit
-        parts = ("headline", "body", "action", "legal_line") if free_logo else PARTS
-        column = self._column(parts, inner, START)
-        if column is None:
+        frame, pad = self._frame, PADDING * self._unit
+        free_logo = frame.lower.height > 70 * self._unit
+        inner = frame.upper.inset(pad)
+        if free_logo:
+            items = self._two_columns(inner, "panel")
+        else:
+            column = self._column(PARTS, inner, START)
+            items = self._in_region(column, inner, START, "panel", valign=0.5) if column else None
+        if items is None:
             return None
-        rect_height = min(frame.upper.height, column.height_px + 2 * PADDING * unit)
-        rect = Rect(
-            frame.upper.left, frame.upper.bottom - rect_height,
-            frame.upper.right, frame.upper.bottom,
-        )
-        if not free_logo:
-            rect = Rect(rect.left, frame.upper.top, rect.right, frame.upper.top + rect_height)
-        items = list(self._in_region(column, rect.inset(PADDING * unit), START, "panel", valign=0.5))
+        top = min(placed.top_px for placed in items)
+        bottom = max(placed.top_px + placed.item.height_px for placed in items)
+        rect = Rect(frame.upper.left, top - pad, frame.upper.right, bottom + pad)
         if free_logo:
             items += self._in_region(self._logo, frame.lower, MIDDLE, "lower", valign=0.75)
-        panel = Panel(kind="card", rect=rect, radius_px=34 * unit)
+        panel = Panel(kind="card", rect=rect, radius_px=34 * self._unit)
         return Plan(layout="card", items=tuple(items), panels=(panel,))
 
     def _over_and_under(self, name: str, align: float) -> Plan | None:
@@ -302,7 +302,7 @@ class Composer:
             found = self._try_column(tuple(parts), region, align, scale, with_body=with_body)
             if found is None:
                 continue
-            merit = found[0] * (1.25 if with_body else 1.0) * scale**0.5
+            merit = _merit(found[0] / self._unit, with_body=with_body) * scale
             if best is None or merit > best[0]:
                 best = (merit, found[1])
         return best[1] if best else None
@@ -347,37 +347,45 @@ class Composer:
         return Cluster(kind=kind, width_px=width, height_px=top, children=tuple(children))
 
     def _two_columns(self, region: Rect, group: str) -> list[Set] | None:
-        """Headline and body at the start side, price and button at the end."""
-        unit, best, merit = self._unit, None, 0.0
+        """Headline and body at the start side, price and button at the end, small print below."""
+        legal = self._legal(region.width, 1.0)
+        if self._shop.has_legal and legal is None:
+            return None
+        foot = legal.height_px + self._gap("action", "legal_line") if legal else 0.0
+        above = Rect(region.left, region.top, region.right, region.bottom - foot)
+        best, merit = None, 0.0
         for scale in SCALES:
-            side = self._side_column(region, scale)
+            side = self._side_column(above, scale)
             if side is None:
                 continue
-            width = region.width - side.width_px - COLUMN_GAP * unit
-            room = Rect(region.left, region.top, region.left + width, region.bottom)
+            room = Rect(0, above.top, above.width - side.width_px - COLUMN_GAP * self._unit, above.bottom)
             main = self._column(("headline", "body"), room, START)
-            if main is None:
+            if main is None or not main.children[0][0].block:
                 continue
-            size = main.children[0][0].block.size_px if main.children[0][0].block else 0.0
-            if size * len(main.children) > merit:
-                merit = size * len(main.children)
-                best = (main, side)
+            size = main.children[0][0].block.size_px / self._unit
+            worth = _merit(size, with_body=len(main.children) > 1) * scale
+            if worth > merit:
+                best, merit = (main, side), worth
         if best is None:
             return None
-        return [
-            *self._in_region(best[0], region, START, group, valign=0.5),
-            *self._in_region(best[1], region, END, group, valign=0.5),
-        ]
+        height = max(best[0].height_px, best[1].height_px)
+        top = above.top + (above.height - height) / 2
+        row = Rect(region.left, top, region.right, top + height)
+        items = self._in_region(best[0], row, START, group, valign=0.5)
+        items += self._in_region(best[1], row, END, group, valign=0.5)
+        if legal:
+            under = Rect(region.left, row.bottom + self._gap("action", "legal_line"), region.right, region.bottom)
+            items += self._in_region(legal, under, START, group, valign=0.0)
+        return items
 
     def _side_column(self, region: Rect, scale: float) -> Cluster | None:
-        width = region.width * 0.42
+        """Price over button, in at most two fifths of the width."""
+        width = region.width * 0.40
         button = self._shop.button(width, scale=scale)
         offer = self._shop.offer(width, scale=scale) if self._shop.has_offer else None
-        legal = self._legal(width, scale)
-        missing = (self._shop.has_offer and offer is None) or (self._shop.has_legal and legal is None)
-        if button is None or missing:
+        if button is None or (self._shop.has_offer and offer is None):
             return None
-        column = self._stack([item for item in (offer, button, legal) if item], START)
+        column = self._stack([item for item in (offer, button) if item], START)
         return column if column.height_px <= region.height else None
 
     def _in_region(
@@ -406,6 +414,13 @@ class Composer:
                 )
             )
         return placed
+
+
+def _merit(headline_px: float, *, with_body: bool) -> float:
+    """Beyond a comfortable size, a larger headline is worth less than the body copy."""
+    comfortable = 74.0
+    size = min(headline_px, comfortable) + 0.35 * max(0.0, headline_px - comfortable)
+    return size * (1.3 if with_body else 1.0)
 
 
 PARTS = ("logo", "headline", "body", "action", "legal_line")

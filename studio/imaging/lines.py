@@ -17,6 +17,8 @@ NEVER_LAST = frozenset("([{（［｛「『【〈《〔‘“¥￥$＄約第各�
 """Characters that can't end one."""
 PHRASED = ("ja", "zh")
 """Languages written without spaces, which break between phrases."""
+PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–")
+"""After these a line ends by itself, as in speech."""
 SHORT_WORD = 3
 """Latin words up to this length look lost at the end of a line."""
 
@@ -105,8 +107,11 @@ class _Ranges:
         """Cubes of widths add up least where the lines are even."""
         cost = self.width(start, end) ** 3
         last = self._parts[end - 1]
-        if self._joiner and end < len(self._parts) and len(last) <= SHORT_WORD:
-            cost *= 1.12
+        if end < len(self._parts):
+            if last[-1] in PAUSES:
+                cost *= 0.80
+            elif self._joiner and len(last) <= SHORT_WORD:
+                cost *= 1.12
         return cost
 
 

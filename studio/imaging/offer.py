@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NUMBER = r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,\u066b\u066c\u00a0\u202f'’]*"
+DIGIT = r"[0-9\u0660-\u0669]"
+NUMBER = rf"{DIGIT}(?:[0-9\u0660-\u0669.,\u066b\u066c\u00a0\u202f'’]*{DIGIT})?"
 LATIN_UNIT = r"[$€£¥￥]|US\$|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
 TRAILING_UNIT = r"円|€|\$|£|ر\.?\s?س\.?|ريال(?:\s?سعودي)?|\u20c1|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
 AMOUNT = re.compile(
-    rf"(?:(?:{LATIN_UNIT})[\s\u00a0\u202f\u200f]?)?{NUMBER}[0-9\u0660-\u0669]?"
+    rf"(?:(?:{LATIN_UNIT})[\s\u00a0\u202f\u200f]?)?{NUMBER}"
     rf"(?:[\s\u00a0\u202f\u200f]?(?:{TRAILING_UNIT}))?"
 )
 HAS_UNIT = re.compile(rf"(?:{LATIN_UNIT}|{TRAILING_UNIT})")
 SEPARATORS = re.compile(r"\s*(?:\n|\s[·|–—]\s|[;；])\s*")
 SHORT_BEFORE = 14
 """Words before the amount up to this length share its line."""
-SHORT_AFTER = 10
+SHORT_AFTER = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class OfferWords:
 
 
 def offer_words(line: str) -> OfferWords:
-    """The first amount with a currency is the price; long words around it become notes."""
+    """The lowest amount with a currency is the price; long words around it become notes."""
     parts = [part for part in SEPARATORS.split(line.strip()) if part]
     if not parts:
         return OfferWords(before="", amount="", after="", notes=())
@@ -44,7 +45,7 @@ def offer_words(line: str) -> OfferWords:
     before, amount, after = lead[: found.start()], found.group().strip(), lead[found.end() :]
     notes = [part for position, part in enumerate(parts) if position > index]
     first = [part for position, part in enumerate(parts) if position < index]
-    before, after = before.strip(), after.strip()
+    before, after = before.strip(), after.lstrip(" ,،、;").rstrip()
     if len(after) > SHORT_AFTER:
         notes.insert(0, after)
         after = ""
@@ -55,8 +56,26 @@ def offer_words(line: str) -> OfferWords:
 
 
 def _price(parts: list[str]) -> tuple[int, re.Match[str] | None]:
-    for index, part in enumerate(parts):
-        for found in AMOUNT.finditer(part):
-            if HAS_UNIT.search(found.group()):
-                return index, found
-    return 0, None
+    """The lowest amount with a currency: an earlier price is always the higher one."""
+    amounts = [
+        (_value(found.group()), index, found)
+        for index, part in enumerate(parts)
+        for found in AMOUNT.finditer(part)
+        if HAS_UNIT.search(found.group())
+    ]
+    if not amounts:
+        return 0, None
+    _, index, found = min(amounts, key=lambda entry: entry[0])
+    return index, found
+
+
+def _value(amount: str) -> float:
+    """An amount as a number, whatever its market's separators."""
+    number = re.search(NUMBER, amount)
+    digits = "".join(
+        str(int(char)) if char.isdigit() else "." for char in (number.group() if number else "0")
+    ).strip(".")
+    whole, dot, decimals = digits.rpartition(".")
+    if dot and len(decimals) in (1, 2):
+        return float(whole.replace(".", "") + "." + decimals)
+    return float(digits.replace(".", ""))

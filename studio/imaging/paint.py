@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -72,18 +72,19 @@ def inks_of(palette: Palette) -> Inks:
     is_dark = luminance(ink) > luminance(wall)
     light = mixed(ink if is_dark else wall, WHITE, 0.82)
     dark = mixed(wall if is_dark else ink, BLACK, 0.45 if is_dark else 0.15)
-    tint = mixed(wall, BLACK, 0.30) if is_dark else mixed(wall, WHITE, 0.72)
+    deep = [one for one in (accent, button) if contrast(luminance(light), luminance(one)) >= 6.0]
+    tint = mixed(wall, WHITE, 0.72)
     return Inks(
         ink=ink,
         light=light,
         dark=dark,
         button=button,
         card=mixed(wall, BLACK, 0.18) if is_dark else mixed(wall, WHITE, 0.84),
-        bands=(deep_enough(accent, light), tint, deep_enough(button, light)),
+        bands=(light if is_dark else tint, *deep),
     )
 
 
-def deep_enough(colour: Rgb, light: Rgb, *, least: float = 6.0) -> Rgb:
+def deep_enough(colour: Rgb, light: Rgb, *, least: float) -> Rgb:
     """The colour, darkened until near-white text reads well on it."""
     for step in range(20):
         darker = mixed(colour, BLACK, step * 0.04)
@@ -102,12 +103,12 @@ class Painter:
 
     def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
         """A ground of one colour; a card with round corners gets a soft shadow."""
-        alpha = self._shape(rect, radius_px)
         if radius_px:
-            lifted = np.roll(blurred(alpha, radius_px * 0.7), round(radius_px * 0.25), axis=0)
-            shade = lifted[:, :, None] * 0.22 * (1 - alpha[:, :, None])
-            self.pixels = np.rint(self.pixels * (1 - shade)).astype(np.uint8)
-        self._blend(Mask("panel", alpha, 0, 0), colour)
+            fallen = Rect(rect.left, rect.top + radius_px * 0.3, rect.right, rect.bottom + radius_px * 0.3)
+            cast = self._rounded("shadow", fallen, radius_px, pad_px=int(radius_px * 2.5))
+            soft = Mask("shadow", blurred(cast.alpha, radius_px * 0.75) * 0.20, cast.left, cast.top)
+            self._blend(soft, BLACK)
+        self._blend(self._rounded("panel", rect, radius_px), colour)
 
     def group(self, items: Sequence[Set], *, spared: Rect | None) -> None:
         """Write the items of one group in one ink; a soft scrim helps where none reads."""
@@ -148,14 +149,14 @@ class Painter:
         pad = int(block.size_px * 0.4) + HALO_PX
         left, top = int(left_px) - pad, int(top_px) - pad
         width, height = int(block.width_px) + 2 * pad + 2, int(block.height_px) + 2 * pad + 2
-        layer = np.zeros((height, width, 4), np.uint8)
-        surface = skia.Surface(layer)
-        self._engine.draw(
-            surface.getCanvas(), block, left_px=left_px - left, top_px=top_px - top,
-            align=align, colour=WHITE,
+        alpha = _drawn(
+            (width, height),
+            lambda canvas: self._engine.draw(
+                canvas, block, left_px=left_px - left, top_px=top_px - top,
+                align=align, colour=WHITE,
+            ),
         )
-        surface.flushAndSubmit()
-        return self._clipped(kind, layer[:, :, 3].astype(np.float32) / 255, left, top)
+        return self._clipped(kind, alpha, left, top)
 
     def _clipped(self, kind: str, alpha: Floats, left: int, top: int) -> Mask:
         rows, columns = self.pixels.shape[:2]
@@ -237,7 +238,7 @@ class Painter:
             placed.left_px + item.width_px, placed.top_px + item.height_px,
         )
         ground, label = self._button_colours(rect)
-        self._blend(Mask("cta", self._shape(rect, item.height_px / 2), 0, 0), ground)
+        self._blend(self._rounded("cta", rect, item.height_px / 2), ground)
         if item.block is None:
             return
         rtl = self._engine.right_to_left
@@ -271,16 +272,28 @@ class Painter:
     def _arrow(self, rect: Rect, item: ButtonItem, *, rtl: bool) -> Mask:
         """A line with a point, in reading direction."""
         size = item.arrow_px * 0.36
-        middle = (rect.top + rect.bottom) / 2
-        tip = rect.left + item.pad_px if rtl else rect.right - item.pad_px
-        back = 1.0 if rtl else -1.0
+        left = rect.left + item.pad_px if rtl else rect.right - item.pad_px - size * 2
+        left, top = left - size, (rect.top + rect.bottom) / 2 - size * 2
+        tip, back = (size, 1.0) if rtl else (size * 3, -1.0)
+        middle = size * 2
         path = skia.Path()
         path.moveTo(tip + back * size * 2.0, middle)
         path.lineTo(tip, middle)
         path.moveTo(tip + back * size * 0.85, middle - size * 0.85)
         path.lineTo(tip, middle)
         path.lineTo(tip + back * size * 0.85, middle + size * 0.85)
-        return Mask("arrow", self._stroked(path, width_px=item.arrow_px * 0.075), 0, 0)
+        path.offset(left - int(left), top - int(top))
+        paint = skia.Paint(
+            AntiAlias=True,
+            Color=skia.ColorWHITE,
+            Style=skia.Paint.kStroke_Style,
+            StrokeWidth=item.arrow_px * 0.075,
+            StrokeCap=skia.Paint.kRound_Cap,
+            StrokeJoin=skia.Paint.kRound_Join,
+        )
+        edge = int(size * 4) + 2
+        alpha = _drawn((edge, edge), lambda canvas: canvas.drawPath(path, paint))
+        return self._clipped("arrow", alpha, int(left), int(top))
 
     def _logo(self, placed: Set, item: LogoItem) -> None:
         picture = item.picture
@@ -297,36 +310,33 @@ class Painter:
         blend = picture[:, :, :3] * share + window * (1 - share)
         self.pixels[top : top + height, left : left + width] = np.rint(blend).astype(np.uint8)
 
-    def _shape(self, rect: Rect, radius_px: float) -> Floats:
-        layer = np.zeros((*self.pixels.shape[:2], 4), np.uint8)
-        surface = skia.Surface(layer)
+    def _rounded(self, kind: str, rect: Rect, radius_px: float, *, pad_px: int = 2) -> Mask:
+        """A rectangle with round corners, and `pad_px` of nothing around it."""
         paint = skia.Paint(AntiAlias=True, Color=skia.ColorWHITE)
-        surface.getCanvas().drawRoundRect(
-            skia.Rect(rect.left, rect.top, rect.right, rect.bottom), radius_px, radius_px, paint
+        left, top = int(rect.left) - pad_px, int(rect.top) - pad_px
+        shape = skia.Rect(
+            rect.left - left, rect.top - top, rect.right - left, rect.bottom - top
         )
-        surface.flushAndSubmit()
-        return layer[:, :, 3].astype(np.float32) / 255
-
-    def _stroked(self, path: skia.Path, *, width_px: float) -> Floats:
-        layer = np.zeros((*self.pixels.shape[:2], 4), np.uint8)
-        surface = skia.Surface(layer)
-        paint = skia.Paint(
-            AntiAlias=True,
-            Color=skia.ColorWHITE,
-            Style=skia.Paint.kStroke_Style,
-            StrokeWidth=width_px,
-            StrokeCap=skia.Paint.kRound_Cap,
-            StrokeJoin=skia.Paint.kRound_Join,
+        size = (int(rect.width) + 2 * pad_px + 2, int(rect.height) + 2 * pad_px + 2)
+        alpha = _drawn(
+            size, lambda canvas: canvas.drawRoundRect(shape, radius_px, radius_px, paint)
         )
-        surface.getCanvas().drawPath(path, paint)
-        surface.flushAndSubmit()
-        return layer[:, :, 3].astype(np.float32) / 255
+        return self._clipped(kind, alpha, left, top)
 
     def _blend(self, mask: Mask, colour: Rgb) -> None:
         window = mask.window(self.pixels)
         share = mask.alpha[:, :, None]
         ink = np.array(colour, np.float32) * 255
         window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+
+
+def _drawn(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Floats:
+    """Coverage of what `draw` paints, (height, width)."""
+    layer = np.zeros((size[1], size[0], 4), np.uint8)
+    surface = skia.Surface(layer)
+    draw(surface.getCanvas())
+    surface.flushAndSubmit()
+    return layer[:, :, 3].astype(np.float32) / 255
 
 
 def _stands_out(picture: Bytes, window: Bytes) -> float:

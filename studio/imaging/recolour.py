@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
+import cv2
 import numpy as np
+from PIL import Image, ImageFilter
 
 from studio.imaging.colour import (
     LUMINANCE,
@@ -14,9 +16,12 @@ from studio.imaging.colour import (
     bytes_from_linear,
     linear_from_bytes,
     linear_from_oklab,
+    linear_from_srgb,
     linear_of,
+    luminances,
     oklab_from_linear,
     parse_hex,
+    srgb_from_linear,
 )
 from studio.imaging.scene import Crop, Scene
 from studio.markets.pack import Palette
@@ -28,6 +33,8 @@ NEUTRAL_K = 5500.0
 ADAPTED_SHARE = 0.45
 """How far the set's white balance moves towards the product's."""
 KEPT_PICTURES = 6
+GRID = 33
+"""Points along each axis of the colour table."""
 
 
 def coloured_set(scene: Scene, crop: Crop, palette: Palette) -> Bytes:
@@ -38,39 +45,84 @@ def coloured_set(scene: Scene, crop: Crop, palette: Palette) -> Bytes:
 @lru_cache(maxsize=KEPT_PICTURES)
 def _coloured(scene: Scene, crop: Crop, wall: str, surface: str, accent: str) -> Bytes:
     paint = {"wall": wall, "surface": surface, "accent": accent}
-    picture = linear_from_bytes(crop.of(scene.beauty))
+    picture = crop.of(scene.beauty)
     coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in paint}
-    picture = recoloured(picture, coverage, paint)
-    picture = balanced(picture, temperature_k=scene.spec.light.temperature_k)
-    finished = bytes_from_linear(exposed(picture))
+    gains = balance(scene.spec.light.temperature_k)
+    small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
+    gains = gains * exposure(recoloured(small, small_coverage, paint, gains=gains))
+    finished = recoloured(picture, coverage, paint, gains=gains)
     finished.setflags(write=False)
     return finished
 
 
-def recoloured(picture: Floats, coverage: Mapping[str, Bytes], paint: Mapping[str, str]) -> Floats:
-    """Linear light with each covered surface painted anew.
+def _small(pixels: Bytes) -> Bytes:
+    height, width = pixels.shape[:2]
+    size = (max(1, width // 6), max(1, height // 6))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def recoloured(
+    picture: Bytes, coverage: Mapping[str, Bytes], paint: Mapping[str, str], *, gains: Floats
+) -> Bytes:
+    """8-bit sRGB with each covered surface painted anew, then brought to the light's gains.
 
     Within a surface, OKLab lightness is scaled so that its middle tone becomes the paint's:
     shadows keep their proportion, highlights still end in white. The light's own tint stays
-    in part. Coverage mixes old and new in linear light, as a lens does.
+    in part. Coverage mixes old and new in linear light, as a lens does. What a colour turns
+    into is tabulated on a grid, which is exact enough for 8 bits and fast.
     """
-    lab = oklab_from_linear(picture)
-    result = picture
+    image = Image.fromarray(picture)
+    result = _looked_up(image, lambda linear: linear * gains)
+    layers: list[tuple[Bytes, Bytes]] = []
     for name, mask in coverage.items():
-        share = mask.astype(np.float32)[:, :, None] / 255
         solid = mask > 200
-        if solid.sum() < 50:
+        if int(solid.sum()) < 30:
             continue
+        middle = _middle(picture[solid])
         target = oklab_from_linear(linear_of(parse_hex(paint[name])))
-        painted = linear_from_oklab(_painted(lab, _middle(lab[solid]), target))
-        result = result * (1 - share) + np.clip(painted, 0, 1) * share
-    return np.asarray(result, np.float32)
+        change = partial(_repainted, middle=middle, target=target, gains=gains)
+        layers.append((mask, _looked_up(image, change)))
+    return _mixed(result, layers)
 
 
-def _middle(pixels: Floats) -> Floats:
+def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:
+    axis = np.linspace(0, 1, GRID, dtype=np.float32)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
+    grid = np.stack([red, green, blue], axis=-1).reshape(-1, 3)
+    encoded = srgb_from_linear(np.clip(change(linear_from_srgb(grid)), 0, 1))
+    return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))))
+
+
+def _repainted(linear: Floats, *, middle: Floats, target: Floats, gains: Floats) -> Floats:
+    painted = linear_from_oklab(_painted(oklab_from_linear(linear), middle, target))
+    return np.asarray(np.clip(painted, 0, 1) * gains, np.float32)
+
+
+def _mixed(result: Bytes, layers: Sequence[tuple[Bytes, Bytes]]) -> Bytes:
+    """Layers over a picture; only pixels on an edge need arithmetic in linear light."""
+    edge = np.zeros(result.shape[:2], bool)
+    for mask, painted in layers:
+        edge |= (mask > 4) & (mask < 251)
+    under = linear_from_bytes(result[edge])
+    shares = [linear_share(mask[edge]) for mask, _ in layers]
+    total = np.maximum(sum(shares, np.zeros((1, 1), np.float32)), 1.0)
+    mixed = under * (1 - sum(shares, np.zeros((1, 1), np.float32)) / total)
+    for (mask, painted), share in zip(layers, shares, strict=True):
+        mixed = mixed + linear_from_bytes(painted[edge]) * (share / total)
+        cv2.copyTo(painted, (mask >= 251).astype(np.uint8), result)
+    result[edge] = bytes_from_linear(np.asarray(mixed, np.float32))
+    return result
+
+
+def linear_share(mask: Bytes) -> Floats:
+    """Coverage 0–1 of a mask, as a column that multiplies colours."""
+    return mask.astype(np.float32)[:, None] / 255
+
+
+def _middle(pixels: Bytes) -> Floats:
     """The tone of a surface in ordinary light: a bit above its median."""
     step = max(1, len(pixels) // 40_000)
-    sample = pixels[::step]
+    sample = oklab_from_linear(linear_from_bytes(pixels[::step]))
     lightness = float(np.quantile(sample[:, 0], 0.6))
     near = sample[np.abs(sample[:, 0] - lightness) < 0.06]
     tint = near[:, 1:].mean(axis=0) if len(near) else sample[:, 1:].mean(axis=0)
@@ -78,21 +130,21 @@ def _middle(pixels: Floats) -> Floats:
 
 
 def _painted(lab: Floats, middle: Floats, target: Floats) -> Floats:
-    lightness = lab[:, :, :1]
+    lightness = lab[..., :1]
     below = lightness * (target[0] / middle[0])
     headroom = (1 - target[0]) / max(1 - float(middle[0]), 0.02)
     above = target[0] + (lightness - middle[0]) * min(headroom, 1.6)
     tone = np.where(lightness <= middle[0], below, above)
     faded = np.clip((1 - tone) / max(1 - float(target[0]), 0.02), 0, 1)
     colour = np.clip(tone / max(float(target[0]), 0.02), 0, 1) * np.sqrt(faded)
-    tint = (lab[:, :, 1:] - middle[1:]) * LIGHT_KEPT * (0.3 + 0.7 * target[0])
-    return np.concatenate([tone, target[1:] * colour + tint], axis=2).astype(np.float32)
+    tint = (lab[..., 1:] - middle[1:]) * LIGHT_KEPT * (0.3 + 0.7 * target[0])
+    return np.concatenate([tone, target[1:] * colour + tint], axis=-1).astype(np.float32)
 
 
-def balanced(picture: Floats, *, temperature_k: float) -> Floats:
-    """The set's light brought part of the way to the product's, luminance unchanged."""
+def balance(temperature_k: float) -> Floats:
+    """Gains that bring the set's light part of the way to the product's, (3,)."""
     gains = (_white(NEUTRAL_K) / _white(temperature_k)) ** ADAPTED_SHARE
-    return np.asarray(picture * (gains / (gains @ LUMINANCE)), np.float32)
+    return np.asarray(gains / (gains @ LUMINANCE), np.float32)
 
 
 def _white(temperature_k: float) -> Floats:
@@ -125,8 +177,8 @@ XYZ_TO_RGB = np.array(
 )
 
 
-def exposed(picture: Floats, *, bright: float = 0.72) -> Floats:
-    """Exposure nudged so that the bright parts are bright as in a product photo, not burnt."""
-    light = picture[::4, ::4] @ LUMINANCE
+def exposure(picture: Bytes, *, bright: float = 0.72) -> float:
+    """Gain that makes the bright parts as bright as in a product photo, within a tenth."""
+    light = luminances(picture)
     gain = bright / max(float(np.quantile(light, 0.97)), 0.05)
-    return np.asarray(picture * min(max(gain, 0.92), 1.12), np.float32)
+    return min(max(gain, 0.92), 1.12)

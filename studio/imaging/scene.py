@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -53,6 +53,17 @@ class Light(_Strict):
     temperature_k: float = Field(ge=1500, le=15000)
 
 
+class MaskNames(_Strict):
+    """What each channel of the mask picture covers, in words."""
+
+    r: str
+    """Takes the palette's wall colour."""
+    g: str
+    """Takes the surface colour; the product stands on it."""
+    b: str
+    """Takes the accent colour."""
+
+
 class SceneSpec(_Strict):
     """`set.yaml`: what the picture alone doesn't say."""
 
@@ -70,14 +81,11 @@ class SceneSpec(_Strict):
     light: Light
     text_areas: tuple[tuple[Share, Share, Share, Share], ...] = ()
     tags: tuple[str, ...] = ()
-    masks: dict[Literal["r", "g", "b"], Literal["wall", "surface", "accent"]]
+    masks: MaskNames
 
-    @model_validator(mode="after")
-    def _has_a_wall_and_a_surface(self) -> SceneSpec:
-        missing = {"wall", "surface", "accent"} - set(self.masks.values())
-        if missing:
-            raise ValueError(f"masks: no channel for {', '.join(sorted(missing))}")
-        return self
+
+CHANNELS = {"wall": 0, "surface": 1, "accent": 2}
+"""Channel of the mask picture that takes each colour of a palette."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +96,7 @@ class Scene:
     beauty: Bytes
     """(height, width, 3), sRGB."""
     masks: Bytes
-    """(height, width, 3): coverage of red, green and blue as `spec.masks` names them."""
+    """(height, width, 3): coverage of wall, surface and accent."""
     depth: Bytes
     """(height, width): near is white."""
     occlusion: Bytes
@@ -98,8 +106,7 @@ class Scene:
 
     def mask(self, name: str) -> Bytes:
         """Coverage of `wall`, `surface` or `accent`, (height, width)."""
-        channel = next("rgb".index(key) for key, value in self.spec.masks.items() if value == name)
-        return self.masks[:, :, channel]
+        return self.masks[:, :, CHANNELS[name]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +242,7 @@ def _read_pass(file: Path, mode: str, size: tuple[int, int]) -> Bytes:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.785), (2.0, 0.86))
+FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.775), (2.0, 0.86))
 """How far down the product's foot stands, by aspect ratio (width / height)."""
 PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (2.0, 0.27))
 """Share of the width that the product is to fill, by aspect ratio."""

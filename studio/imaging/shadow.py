@@ -17,14 +17,16 @@ CAMERA_PITCH_DEG = 8.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """A product's alpha in the frame of the picture, and where it touches the ground."""
+    """A product's alpha in the frame of a picture, and where it touches the ground."""
 
     alpha: Floats
-    """(height, width), 0–1, of the whole picture."""
+    """(height, width), 0–1."""
     left_px: int
     right_px: int
     foot_px: int
     """Row of its lowest pixel."""
+    height_px: int
+    """Height of the product, which may reach beyond this part of the picture."""
 
     @property
     def width_px(self) -> int:
@@ -66,16 +68,36 @@ def shadow(standing: Standing, light: Light) -> Floats:
     """How much light the product takes away, (height, width), 0–1.
 
     Three parts: the dark line where it touches, the dimness around the foot that any
-    object in a room makes, and the shadow cast away from the light.
+    object in a room makes, and the shadow cast away from the light. All are soft, so they
+    are worked out at half size.
     """
-    size = standing.width_px
-    print_ = foot_print(standing)
+    height, width = standing.alpha.shape
+    half = _halved(standing)
+    size = half.width_px
+    print_ = foot_print(half)
     touch = blurred(print_, size * 0.012) * 0.85
     near = blurred(_grown(print_, 1.10), size * 0.045) * 0.62
     wide = blurred(_grown(print_, 1.35), size * 0.12) * 0.38
-    cast = _cast(standing, print_, light)
-    open_light = (1 - touch) * (1 - near) * (1 - wide) * (1 - cast)
-    return np.asarray(1 - open_light, np.float32)
+    cast = _cast(half, print_, light)
+    taken = 1 - (1 - touch) * (1 - near) * (1 - wide) * (1 - cast)
+    return np.asarray(cv2.resize(taken, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _halved(standing: Standing) -> Standing:
+    height, width = standing.alpha.shape
+    return Standing(
+        np.asarray(
+            cv2.resize(
+                standing.alpha, (max(1, width // 2), max(1, height // 2)),
+                interpolation=cv2.INTER_AREA,
+            ),
+            np.float32,
+        ),
+        standing.left_px // 2,
+        standing.right_px // 2,
+        standing.foot_px // 2,
+        standing.height_px // 2,
+    )
 
 
 def _grown(print_: Floats, factor: float) -> Floats:
@@ -90,8 +112,7 @@ def _grown(print_: Floats, factor: float) -> Floats:
 
 def _cast(standing: Standing, print_: Floats, light: Light) -> Floats:
     """The silhouette laid on the ground, away from the light, softer with distance."""
-    height_px = _height_px(standing)
-    reach = height_px / math.tan(math.radians(max(light.elevation_deg, 18.0)))
+    reach = standing.height_px / math.tan(math.radians(max(light.elevation_deg, 18.0)))
     away = math.radians(light.azimuth_deg + 180.0)
     sideways = math.sin(away) * reach
     # A point on the ground nearer to the camera is lower in the picture.
@@ -109,11 +130,6 @@ def _cast(standing: Standing, print_: Floats, light: Light) -> Floats:
     strength = 0.62 - 0.40 * light.softness
     spread = standing.width_px * (0.012 + 0.06 * light.softness)
     return np.clip(blurred(total, spread) * strength, 0, 0.9)
-
-
-def _height_px(standing: Standing) -> int:
-    rows = np.nonzero(standing.alpha.max(axis=1) > 0.5)[0]
-    return int(rows.max() - rows.min() + 1) if rows.size else 1
 
 
 def reflection(cut: Bytes, standing: Standing, *, left_px: int, top_px: int) -> Floats:

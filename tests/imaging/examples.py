@@ -69,10 +69,14 @@ def a_set(sets_dir: Path, *, size: tuple[int, int] = CANVAS, **changes: Any) -> 
     folder.mkdir(parents=True)
     width, height = size
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    light = 0.55 + 0.4 * np.exp(-(((x / width - 0.2) / 0.6) ** 2 + ((y / height - 0.2) / 0.6) ** 2))
+    light = 0.55 + 0.4 * np.exp(
+        -(((x / width - 0.2) / 0.6) ** 2 + ((y / height - 0.2) / 0.6) ** 2)
+    )
     wall = np.repeat((light * 205)[:, :, None], 3, axis=2)
     horizon = round(HORIZON * height)
-    table = 150 + 40 * (y[horizon:] - horizon) / (height - horizon) + 6 * np.sin(y[horizon:] / 3)
+    table = (
+        150 + 40 * (y[horizon:] - horizon) / (height - horizon) + 6 * np.sin(y[horizon:] / 3)
+    )
     wall[horizon:] = table[:, :, None]
     picture = Image.fromarray(wall.clip(0, 255).astype(np.uint8))
     mask = np.zeros((height, width, 3), np.uint8)
@@ -132,9 +136,7 @@ def a_placement(width: int = 270, height: int = 270, **changes: Any) -> Placemen
 
 FEED_1X1 = a_placement(1080, 1080)
 FEED_4X5 = a_placement(1080, 1350)
-STORY = a_placement(
-    1080, 1920, safe_zone=Insets(top=0.14, bottom=0.35, left=0.06, right=0.06)
-)
+STORY = a_placement(1080, 1920, safe_zone=Insets(top=0.14, bottom=0.35, left=0.06, right=0.06))
 
 FACES = {
     "en-US": (Typeface(family="Fraunces", weight=600), Typeface(family="DM Sans", weight=400)),
@@ -192,8 +194,7 @@ def a_product(photos: tuple[str, ...] = ("left.png", "right.png")) -> Product:
         name="SmartChef",
         category="rice_cooker",
         photos=tuple(
-            Photo(path=path, light_from=side)
-            for path, side in zip(photos, sides, strict=False)
+            Photo(path=path, light_from=side) for path, side in zip(photos, sides, strict=False)
         ),
         width_cm=27,
         height_cm=24,
