@@ -56,7 +56,7 @@ def build(scene: bpy.types.Scene) -> None:
                 "r",
             )
 
-    floor = kit.plain("floor", (0.045, 0.047, 0.052), 0.34, 0.06)
+    floor = kit.plain("floor", (0.045, 0.047, 0.052), 0.34, 0.015)
     kit.mask(
         kit.mesh_object(
             "floor",
@@ -66,7 +66,7 @@ def build(scene: bpy.types.Scene) -> None:
         ),
         "g",
     )
-    stage = kit.plain("stage", (0.085, 0.088, 0.095), 0.30, 0.05)
+    stage = kit.plain("stage", (0.085, 0.088, 0.095), 0.30, 0.012)
     at = (0, 0.135, 0)
     disc = [
         (0.0, 0.0),

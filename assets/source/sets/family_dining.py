@@ -80,7 +80,7 @@ def props() -> None:
         (0.080, 0.011),
         (0.0, 0.009),
     ]
-    x, y = -0.345, 0.235
+    x, y = -0.305, 0.235
     for i in range(3):
         kit.lathe(
             "plate",
@@ -109,13 +109,13 @@ def props() -> None:
             return (0.15 * (u - 0.5), 0.11 * (t - 0.5), 0.0045 * (level + 1) + wave - edge)
 
         kit.mask(
-            kit.grid("napkin", 40, 30, fold, cloth, (-0.270, 0.060, 0.0), (0, 0, 14 + 1.5 * i)),
+            kit.grid("napkin", 40, 30, fold, cloth, (-0.255, 0.060, 0.0), (0, 0, 14 + 1.5 * i)),
             "b",
         )
 
     board = kit.wood("bread board", (0.22, 0.125, 0.07), (0.40, 0.26, 0.155), 0.45, 8, "x")
     kit.box(
-        "bread board", (0.30, 0.19, 0.016), (0.345, 0.285, 0.008), board, 0.005, (0, 0, -14)
+        "bread board", (0.30, 0.19, 0.016), (0.320, 0.285, 0.008), board, 0.005, (0, 0, -14)
     )
     crust, g, shader = kit.material("crust", (0.42, 0.21, 0.075), 0.75)
     v = g.coords()
@@ -132,7 +132,7 @@ def props() -> None:
         flat = 0.35 if pz < 0 else 1.0
         return (0.115 * px, 0.066 * py, (0.062 + 0.06 * score) * pz * flat * (1 + score))
 
-    kit.grid("loaf", 96, 48, loaf, crust, (0.345, 0.285, 0.036), (0, 0, -20))
+    kit.grid("loaf", 96, 48, loaf, crust, (0.320, 0.285, 0.036), (0, 0, -20))
 
     candle = kit.plain("candle", (0.80, 0.75, 0.64), 0.5)
     holder = kit.plain("brass", (0.66, 0.48, 0.26), 0.3, Metallic=1.0)

@@ -119,7 +119,7 @@ def rice_bowl(x: float, y: float) -> None:
 def props(mat_wood: bpy.types.Material) -> None:
     """Right: rice and chopsticks lying on their rest. Left: a cup on a tray and a vase with one
     branch."""
-    rice_bowl(0.262, 0.135)
+    rice_bowl(0.245, 0.180)
     lacquer = kit.plain("chopsticks", (0.085, 0.045, 0.03), 0.35, 0.05)
     rest = kit.ceramic("rest", (0.80, 0.78, 0.74), 0.3)
     kit.box("rest", (0.014, 0.044, 0.010), (0.205, 0.022, 0.005), rest, 0.004)
@@ -140,7 +140,7 @@ def props(mat_wood: bpy.types.Material) -> None:
         (0.114, 0.006),
         (0.0, 0.006),
     ]
-    kit.lathe("tray", round_tray, tray, (-0.315, 0.245, 0.0), 0.002)
+    kit.lathe("tray", round_tray, tray, (-0.280, 0.245, 0.0), 0.002)
     celadon = kit.ceramic("cup", (0.58, 0.63, 0.575), 0.26, 0.2)
     cup = [
         (0.0, 0.002),
@@ -153,9 +153,9 @@ def props(mat_wood: bpy.types.Material) -> None:
         (0.032, 0.018),
         (0.0, 0.012),
     ]
-    kit.lathe("cup", cup, celadon, (-0.275, 0.215, 0.0062), 0.0025, wobble=0.01)
+    kit.lathe("cup", cup, celadon, (-0.240, 0.215, 0.0062), 0.0025, wobble=0.01)
     tea = kit.plain("tea", (0.20, 0.24, 0.05), 0.05, 0.0)
-    kit.lathe("tea", [(0.0340, 0.062), (0.0, 0.062)], tea, (-0.275, 0.215, 0.0062), 0)
+    kit.lathe("tea", [(0.0340, 0.062), (0.0, 0.062)], tea, (-0.240, 0.215, 0.0062), 0)
     pot_glaze = kit.ceramic("teapot", (0.155, 0.145, 0.135), 0.48, 0.3, (0.35, 0.30, 0.24))
     pot = [
         (0.0, 0.0),
@@ -172,16 +172,16 @@ def props(mat_wood: bpy.types.Material) -> None:
         (0.008, 0.104),
         (0.0, 0.105),
     ]
-    kit.lathe("teapot", pot, pot_glaze, (-0.362, 0.285, 0.0062), 0.007)
+    kit.lathe("teapot", pot, pot_glaze, (-0.327, 0.285, 0.0062), 0.007)
     kit.tube(
         "spout",
-        [(-0.318, 0.265, 0.038), (-0.300, 0.257, 0.050), (-0.288, 0.252, 0.074)],
+        [(-0.283, 0.265, 0.038), (-0.265, 0.257, 0.050), (-0.253, 0.252, 0.074)],
         [0.013, 0.010, 0.0065],
         pot_glaze,
     )
     kit.tube(
         "teapot handle",
-        [(-0.405, 0.25, 0.055), (-0.43, 0.205, 0.066), (-0.45, 0.165, 0.078)],
+        [(-0.370, 0.25, 0.055), (-0.395, 0.205, 0.066), (-0.415, 0.165, 0.078)],
         [0.008, 0.0085, 0.0105],
         pot_glaze,
     )

@@ -28,6 +28,7 @@ SPEC = SetSpec(
 )
 
 WALL_Y = 1.80
+NICHE_DEPTH = 0.075
 
 
 def travertine() -> bpy.types.Material:
@@ -183,7 +184,7 @@ def dallah(x: float, y: float) -> None:
         (0.0, 0.008),
     ]
     rim = [(0.0300, 0.0478), (0.0311, 0.0486), (0.0319, 0.0476), (0.0312, 0.0450)]
-    for cx, cy in ((x + 0.090, y - 0.095), (x + 0.010, y - 0.130)):
+    for cx, cy in ((x + 0.055, y - 0.135), (x - 0.030, y - 0.170)):
         kit.lathe("finjan", cup, cup_glaze, (cx, cy, 0.0), 0.002)
         kit.lathe("finjan rim", rim, brass, (cx, cy, 0.0), 0)
 
@@ -277,20 +278,20 @@ def build(scene: bpy.types.Scene) -> None:
     low = -1.0
     kit.mask(
         kit.wall_with_arch(
-            "wall", 6.0, 3.6, (1.16, 0.66 - low), 0.0, 0.13, wall, (0, WALL_Y, low), 96
+            "wall", 6.0, 3.6, (1.16, 0.66 - low), 0.0, NICHE_DEPTH, wall, (0, WALL_Y, low), 96
         ),
         "r",
     )
     back = [
-        (-0.75, WALL_Y + 0.13, low),
-        (0.75, WALL_Y + 0.13, low),
-        (0.75, WALL_Y + 0.13, 1.0),
-        (-0.75, WALL_Y + 0.13, 1.0),
+        (-0.75, WALL_Y + NICHE_DEPTH, low),
+        (0.75, WALL_Y + NICHE_DEPTH, low),
+        (0.75, WALL_Y + NICHE_DEPTH, 1.0),
+        (-0.75, WALL_Y + NICHE_DEPTH, 1.0),
     ]
     kit.mask(kit.mesh_object("niche", back, [(0, 1, 2, 3)], niche), "r")
     seating()
-    dallah(-0.325, 0.285)
-    dates(0.315, 0.215)
+    dallah(-0.265, 0.340)
+    dates(0.285, 0.250)
 
     az, el = 54, 32
     key = kit.sun(az, el, 5.4, 4100, angle_deg=1.5)

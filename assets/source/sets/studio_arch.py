@@ -69,6 +69,7 @@ def branch(frame: kit.Matrix, mat: bpy.types.Material) -> list[bpy.types.Object]
 def build(scene: bpy.types.Scene) -> None:
     """Build the set."""
     kit.camera(scene, f_stop=3.2, focus_offset=0.08)
+    scene.view_settings.exposure = 0.32
     cyclorama(kit.plaster("wall plaster", (0.74, 0.69, 0.635), relief=0.6, cloud=0.05))
 
     podium = kit.plaster("podium plaster", (0.80, 0.755, 0.71), relief=0.8, cloud=0.05)
