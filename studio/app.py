@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from studio.api.identity import session_secret
 from studio.compliance.engine import check
 from studio.copywriting.model import TextModel
 from studio.copywriting.phrasebook_model import PhrasebookModel
@@ -196,5 +197,11 @@ class Studio:
     @cached_property
     def session_secret(self) -> str:
         """What signs the sign-in cookie; made once per installation."""
-        own = self.settings.session_secret
-        return own.get_secret_value() if own else session_secret(self.settings.data_dir)
+        if self.settings.session_secret is not None:
+            return self.settings.session_secret.get_secret_value()
+        file = self.settings.data_dir / "session-secret"
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            file.touch(mode=0o600, exist_ok=False)
+            file.write_text(secrets.token_urlsafe(48), "ascii")
+        return file.read_text("ascii")

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from studio import __version__
-from studio.api.guard import require_loopback
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -23,8 +22,6 @@ from studio.domain.budget import PlanMode
 from studio.domain.creative import CreativeId, Role, Status
 from studio.domain.person import Person
 from studio.errors import InputError, StudioError
-from studio.server import free_port
-from studio.server import serve as serve_pages
 from studio.settings import Settings
 
 app = typer.Typer(
@@ -259,6 +256,11 @@ def doctor() -> None:
 
 
 def _open_pages(studio: Studio, *, host: str, port: int, auth: bool) -> None:
+    # The pages take seconds to import, which no other command should wait for.
+    from studio.api.guard import require_loopback
+    from studio.server import free_port
+    from studio.server import serve as serve_pages
+
     if not auth:
         require_loopback(host)
     elif password := studio.accounts.first_start():

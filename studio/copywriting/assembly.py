@@ -34,7 +34,7 @@ class Draft:
 def assemble(draft: Draft, request: CopyRequest, facts: Facts) -> Copy:
     """The draft with price block, small print, button and sources."""
     button = call_to_action(request, draft.action)
-    price = offer_line(request.brief.offer_in(request.pack.market.locale), request.pack)
+    price = offer_line(request.shown_offer, request.pack)
     reason = draft.rationale or appeal(request.pack, request.angle).rationale
     return Copy(
         headline=draft.headline,
@@ -67,7 +67,7 @@ def appeal(pack: MarketPack, angle: str) -> Appeal:
 
 def actions(request: CopyRequest) -> tuple[CallToAction, ...]:
     """Buttons that suit the request: none that promises an offer where no price is reduced."""
-    offer = request.brief.offer_in(request.pack.market.locale)
+    offer = request.shown_offer
     reduced = offer is not None and reference_price(offer, request.pack) is not None
     return tuple(
         button

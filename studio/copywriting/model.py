@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from studio.domain.brief import Brief
+from studio.domain.brief import Brief, Offer
 from studio.domain.creative import Copy
 from studio.domain.placement import Placement
 from studio.markets.pack import MarketPack
@@ -22,10 +22,17 @@ class CopyRequest:
     angle: str
     variant: str
     seed: int
+    shows_offer: bool = True
+    """Whether the price block stands in the ad, where the brief has an offer for the market."""
     taken: tuple[Copy, ...] = ()
     """Copy that other variants of this market already have; the new one must differ."""
     feedback: str = ""
     """Why the last try was refused, in words for the model."""
+
+    @property
+    def shown_offer(self) -> Offer | None:
+        """The offer that the ad shows."""
+        return self.brief.offer_in(self.pack.market.locale) if self.shows_offer else None
 
 
 class TextModel(Protocol):

@@ -75,6 +75,7 @@ class PhrasebookModel:
             "brand": asdict(brief.brand),
             "claims": [asdict(claim) for claim in brief.claims],
             "offer": _as_dict(brief.offer_in(request.pack.market.locale)),
+            "shows_offer": request.shows_offer,
             "launch": brief.launch,
             "limits": [asdict(limit) for limit in tightest(request, "headline")]
             + [asdict(limit) for limit in tightest(request, "body")],

@@ -247,14 +247,14 @@ class Generator:
         return copy
 
     def _copy_request(self, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> CopyRequest:
-        offers = brief.offers if unit.plan.shows_offer else ()
         return CopyRequest(
-            brief=replace(brief, offers=offers),
+            brief=brief,
             pack=self.library.pack(unit.market),
             placements=tuple(self.placements[name] for name in brief.placements),
             angle=unit.plan.angle,
             variant=unit.plan.variant,
             seed=unit.plan.seed,
+            shows_offer=unit.plan.shows_offer,
             taken=taken,
         )
 

@@ -84,7 +84,7 @@ def test_the_demo_brief_reads_onto_the_domain() -> None:
         ("benefit: ai_sensor", "id2: x", "claims[4].id2: is no field"),
         ("voice: warm", "voice: loud", "brand.voice: write one of: 'warm', 'expert'"),
         ("launch: 2026-12-01", "launch: soon", "launch: input should be a valid date"),
-        ("width_cm: 25 ", "width_cm: -25 ", "product.width_cm: must be 0.5 to 300 cm"),
+        ("width_cm: 26.7 ", "width_cm: -26 ", "product.width_cm: must be 0.5 to 300 cm"),
         ("floor_share: 0.05", "floor_share: 5", "budget.floor_share: must be 0 to 0.5"),
         ("variants_per_market: 6", "variants_per_market: 600", "must be 1 to 24"),
         ("'#1F3A34'", "'green'", "brand.colours[0]: 'green' is no colour"),
@@ -109,7 +109,7 @@ def test_each_mistake_is_named_with_line_field_and_remedy(
 
 def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(BriefError) as caught:
-        read(TEXT.replace("days: 14", "days: 0").replace("width_cm: 25", "width_cm: 0"))
+        read(TEXT.replace("days: 14", "days: 0").replace("width_cm: 26.7", "width_cm: 0"))
     assert len(str(caught.value).splitlines()) == 2
 
 
