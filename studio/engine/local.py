@@ -42,8 +42,9 @@ class LocalEngine:
             submit(self._workers * (1 + WAITING_PER_WORKER))
             while running:
                 future = done.get()
-                yield running.pop(future), future.result()
+                item, result = running.pop(future), future.result()
                 submit(1)
+                yield item, result
         finally:
             # Also on Ctrl-C, and when the caller asks for no more results.
             pool.shutdown(wait=True, cancel_futures=True)
