@@ -113,7 +113,8 @@ class BriefReader:
         try:
             check(self.resolve(name, folder=folder))
         except InputError as error:
-            yield path, str(error)
+            # The stage that reads pictures names the field too; here its exact place is known.
+            yield path, str(error).removeprefix("product.photos: ").removeprefix("brand.logo: ")
 
     def _unknown(self, brief: Brief) -> Iterator[Problem]:
         yield from _unlisted("markets", brief.markets, self.known.locales)
