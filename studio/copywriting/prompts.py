@@ -55,6 +55,7 @@ class PromptBook:
     def render(self, request: CopyRequest, facts: Facts) -> Prompt:
         """The prompt for a request, with what may be said of the product."""
         pack, brand = request.pack, request.brief.brand
+        reason = appeal(pack, request.angle)
         language = BabelLocale.parse(pack.market.locale, sep="-").get_display_name("en")
         system = self._templates.get_template("system.md").render(
             market={"name": pack.market.name, "language_name": language},
@@ -66,7 +67,7 @@ class PromptBook:
         )
         asked = self._templates.get_template("request.md").render(
             request=request,
-            appeal=appeal(pack, request.angle),
+            appeal=reason,
             headline_limit=_limit_in_words(tightest(request, "headline")),
             body_limit=_limit_in_words(tightest(request, "body")),
             data=_data(request, facts),

@@ -21,6 +21,8 @@ Place = tuple[str | int, ...]
 
 LARGEST_BYTES = 1_000_000
 SCHEMA = 1
+UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+"""Kinds of error that a misspelt field gives; the one it was meant to be is missing, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class DataFile:
         try:
             return shape.validate_python(data, extra="forbid")
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
+            found = error.errors(include_url=False)
+            first = next((item for item in found if item["type"] in UNKNOWN), found[0])
             raise self.error(_in_words(first["type"], first["msg"]), first["loc"]) from error
 
     def error(self, message: str, place: Place) -> BriefError:
@@ -95,7 +98,7 @@ class DataFile:
 
 
 def _in_words(kind: str, message: str) -> str:
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+    if kind in UNKNOWN:
         return "no such field; check its spelling."
     if kind in ("missing", "missing_keyword_only_argument"):
         return "this field is missing."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, get_currency_symbol
 
 from studio.domain.brief import Offer
 from studio.domain.money import MINOR_DIGITS, Money
@@ -89,19 +89,13 @@ def _price(money: Money, pack: MarketPack, *, locale: str) -> str:
     digits = 0 if money.amount == money.amount.to_integral_value() else _digits(money)
     decimals = "0" * digits
     pattern = f"#,##0.{decimals}" if digits else "#,##0"
-    if money.currency != pack.market.currency or locale != pack.market.locale:
-        return format_currency(
-            money.amount,
-            money.currency,
-            format=f"¤{pattern}" if locale == "en-US" else None,
-            locale=babel_locale,
-            currency_digits=False,
-            numbering_system="latn",
-        )
     shown = format_decimal(
         money.amount, format=pattern, locale=babel_locale, numbering_system="latn"
     )
-    return pack.price.pattern.replace("{number}", shown)
+    if money.currency == pack.market.currency and locale == pack.market.locale:
+        return pack.price.pattern.replace("{number}", shown)
+    symbol = get_currency_symbol(money.currency, locale=babel_locale)
+    return f"{symbol}\u00a0{shown}" if symbol.isalpha() else f"{symbol}{shown}"
 
 
 def _digits(money: Money) -> int:
