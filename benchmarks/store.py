@@ -127,9 +127,9 @@ def main() -> None:
     """Write the table beside this file."""
     text = (
         "# Store: SQLite against PostgreSQL\n\n"
-        f"`python benchmarks/store.py` on {os.cpu_count()} cores ({platform.machine()}), Python "
-        f"{platform.python_version()}. One client, one campaign of {CREATIVES} creatives; median "
-        f"of {ROUNDS} rounds of {SECONDS_PER_ROUND} s each (lowest–highest), the databases "
+        f"`python benchmarks/store.py` on {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {platform.python_version()}. One client, one campaign of {CREATIVES} "
+        f"creatives; median of {ROUNDS} rounds of {SECONDS_PER_ROUND} s each (lowest–highest), the databases "
         "taking turns. The ratio is SQLite ÷ PostgreSQL, round by round.\n\n"
         f"{table()}\n"
     )
