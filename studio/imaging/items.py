@@ -93,8 +93,11 @@ class Workshop:
         """Whether there is small print."""
         return bool(self._legal.strip())
 
-    def headline(self, width_px: float, height_px: float, *, cap: float = 1.0) -> Item | None:
-        """The largest headline for the box, its lines balanced; None if it doesn't fit."""
+    def headline(self, width_px: float, height_px: float, *, trailing: float) -> Item | None:
+        """The largest headline for the box, its lines balanced; None if it doesn't fit.
+
+        trailing: space that follows it, in shares of its type size.
+        """
         engine, face = self.engine, self.engine.faces.heading
         rhythm = engine.rhythm
         width_of = self._width_of(face, rhythm.heading_tracking)
@@ -104,10 +107,10 @@ class Workshop:
             if lines is None:
                 break
             size = min(
-                LARGEST_HEADLINE * rhythm.largest_heading * cap * self.unit_px,
+                LARGEST_HEADLINE * rhythm.largest_heading * self.unit_px,
                 width_px / lines.widest * REFERENCE_PX,
             )
-            size = min(size, self._size_by_height(lines, face, height_px))
+            size = min(size, height_px / self._height_per_px(lines, face, trailing))
             merit = size * (1 - 0.30 * lines.ragged) * (0.97**count)
             if best is None or merit > best[0]:
                 best = (merit, size, lines)
@@ -218,13 +221,14 @@ class Workshop:
             kind=kind, width_px=block.width_px, height_px=block.height_px, block=block
         )
 
-    def _size_by_height(self, lines: Broken, face: Face, height_px: float) -> float:
+    def _height_per_px(self, lines: Broken, face: Face, trailing: float) -> float:
+        """Height of a headline and the space after it, per px of its type size."""
         probe = self.engine.block(
             [[Run(line, face)] for line in lines.lines],
             size_px=REFERENCE_PX,
             leading=self.engine.rhythm.heading_leading,
         )
-        return height_px / probe.height_px * REFERENCE_PX
+        return probe.height_px / REFERENCE_PX + trailing
 
     def _width_of(self, face: Face, tracking: float) -> Callable[[str], float]:
         return partial(self.engine.width, face=face, tracking=tracking)

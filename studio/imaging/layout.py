@@ -12,20 +12,20 @@ from studio.imaging.items import Item, LogoItem, Workshop
 
 MARGIN = 58.0
 """Least distance of text from the picture's edge; all lengths at a shorter side of 1080 px."""
-CLEARANCE = 30.0
+CLEARANCE = 38.0
 """Distance of text from the product."""
 PADDING = 42.0
 """Inside a card or band."""
 COLUMN_GAP = 52.0
 SCALES = (1.0, 0.93, 0.86, 0.80)
 GAPS: Mapping[tuple[str, str], float] = {
-    ("logo", "headline"): 46.0,
-    ("headline", "body"): 36.0,
-    ("headline", "action"): 42.0,
+    ("logo", "headline"): 48.0,
     ("body", "action"): 38.0,
     ("offer_line", "cta"): 26.0,
     ("action", "legal_line"): 18.0,
 }
+AFTER_HEADLINE = 0.44
+"""Space after the headline, in shares of its type size."""
 START, MIDDLE, END = 0.0, 0.5, 1.0
 
 
@@ -221,7 +221,7 @@ class Composer:
         bottom = max(placed.top_px + placed.item.height_px for placed in items)
         rect = Rect(frame.upper.left, top - pad, frame.upper.right, bottom + pad)
         if free_logo:
-            items += self._in_region(self._logo, frame.lower, MIDDLE, "lower", valign=0.75)
+            items += self._in_region(self._logo, frame.lower, MIDDLE, "lower", valign=1.0)
         panel = Panel(kind="card", rect=rect, radius_px=34 * self._unit)
         return Plan(layout="card", items=tuple(items), panels=(panel,))
 
@@ -245,7 +245,7 @@ class Composer:
         if footing is None:
             return False
         align = START if spread else MIDDLE
-        items.extend(self._in_region(footing, region, align, "lower", valign=0.62))
+        items.extend(self._in_region(footing, region, align, "lower", valign=1.0))
         return True
 
     def _footing(self, region: Rect, *, spread: bool) -> Cluster | None:
@@ -323,7 +323,8 @@ class Composer:
             return None
         order = [part for part in parts if part == "headline" or part in made]
         taken = sum(item.height_px for item in made.values() if item) + self._gaps(order)
-        headline = self._shop.headline(region.width, region.height - taken)
+        trailing = AFTER_HEADLINE if order[-1] != "headline" else 0.0
+        headline = self._shop.headline(region.width, region.height - taken, trailing=trailing)
         if headline is None or headline.block is None:
             return None
         made["headline"] = headline
@@ -331,7 +332,8 @@ class Composer:
         return headline.block.size_px, column
 
     def _gaps(self, kinds: list[str]) -> float:
-        return sum(self._gap(a, b) for a, b in zip(kinds, kinds[1:], strict=False))
+        pairs = zip(kinds, kinds[1:], strict=False)
+        return sum(self._gap(above, below) for above, below in pairs if above != "headline")
 
     def _gap(self, above: str, below: str) -> float:
         return GAPS.get((above, below), 26.0) * self._unit
@@ -341,7 +343,10 @@ class Composer:
         children, top = [], 0.0
         for index, item in enumerate(items):
             if index:
-                top += self._gap(items[index - 1].kind, item.kind)
+                above = items[index - 1]
+                is_headline = above.kind == "headline" and above.block is not None
+                size = above.block.size_px if is_headline and above.block else 0.0
+                top += AFTER_HEADLINE * size if size else self._gap(above.kind, item.kind)
             children.append((item, (width - item.width_px) * align, top, align))
             top += item.height_px
         return Cluster(kind=kind, width_px=width, height_px=top, children=tuple(children))

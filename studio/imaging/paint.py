@@ -21,7 +21,7 @@ from studio.imaging.colour import (
     parse_hex,
 )
 from studio.imaging.items import ButtonItem, LogoItem, OfferItem
-from studio.imaging.layout import Rect, Set
+from studio.imaging.layout import CLEARANCE, Plan, Rect, Set
 from studio.imaging.text import TextBlock, TextEngine
 from studio.markets.pack import Palette
 
@@ -172,7 +172,7 @@ class Painter:
             if score >= SAFE_CONTRAST:
                 return ink
         middle = [self._worst(masks, ink, share=0.5) for ink in candidates]
-        ink = candidates[int(np.argmax(middle))]
+        ink = inks.ink if middle[0] >= 3.0 else candidates[int(np.argmax(middle))]
         self._scrim(masks, ink, spared)
         return ink
 
@@ -211,25 +211,24 @@ class Painter:
                 return
 
     def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
+        """A gradient from the nearer edge of the picture over the words, clear of the product."""
         rows, columns = self.pixels.shape[:2]
-        reach = min(rows, columns) * 0.055
-        area = np.zeros((rows, columns), np.float32)
-        for mask in masks:
-            height, width = mask.alpha.shape
-            grow = int(reach)
-            area[
-                max(0, mask.top - grow) : mask.top + height + grow,
-                max(0, mask.left - grow * 2) : mask.left + width + grow * 2,
-            ] = 1.0
-        soft = blurred(area, reach)
+        fade = rows * 0.11
+        top = min(mask.top for mask in masks)
+        bottom = max(mask.top + mask.alpha.shape[0] for mask in masks)
+        y = np.arange(rows, dtype=np.float32)
+        beyond = y - bottom if top + bottom < rows else top - y
+        ramp = 1 - np.clip(beyond / fade, 0, 1)
+        ramp = ramp * ramp * (3 - 2 * ramp)
+        soft = np.repeat(ramp[:, None], columns, axis=1)
         if spared is not None:
-            kept = np.ones_like(area)
+            kept = np.ones((rows, columns), np.uint8)
             kept[
                 max(0, int(spared.top)) : int(spared.bottom),
                 max(0, int(spared.left)) : int(spared.right),
-            ] = 0.0
-            distance = cv2.distanceTransform(kept.astype(np.uint8), cv2.DIST_L2, 3)
-            soft = soft * np.clip(distance / (reach * 0.4), 0, 1)
+            ] = 0
+            distance = cv2.distanceTransform(kept, cv2.DIST_L2, 3)
+            soft = soft * np.clip(distance / (CLEARANCE * 0.8), 0, 1)
         return np.asarray(soft, np.float32)
 
     def _button(self, placed: Set, item: ButtonItem) -> None:
@@ -328,6 +327,33 @@ class Painter:
         share = mask.alpha[:, :, None]
         ink = np.array(colour, np.float32) * 255
         window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+
+
+def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
+    """Contrast that the best ink would have on the bare picture, for the worst group of words."""
+    worst = 21.0
+    for group in ("upper", "lower"):
+        behind = [
+            luminances(
+                pixels[
+                    max(0, int(placed.top_px)) : int(placed.top_px + placed.item.height_px) : 4,
+                    max(0, int(placed.left_px)) : int(placed.left_px + placed.item.width_px) : 4,
+                ]
+            ).ravel()
+            for placed in plan.items
+            if placed.group == group and not isinstance(placed.item, ButtonItem | LogoItem)
+        ]
+        if not behind:
+            continue
+        low, high = np.quantile(np.concatenate(behind), (0.03, 0.97))
+        worst = min(
+            worst,
+            max(
+                min(contrast(luminance(ink), float(low)), contrast(luminance(ink), float(high)))
+                for ink in (inks.ink, inks.light, inks.dark)
+            ),
+        )
+    return worst
 
 
 def _drawn(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Floats:

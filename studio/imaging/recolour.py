@@ -14,16 +14,20 @@ from studio.imaging.colour import (
     Bytes,
     Floats,
     bytes_from_linear,
+    contrast,
     linear_from_bytes,
     linear_from_oklab,
     linear_from_srgb,
     linear_of,
+    luminance,
     luminances,
+    mixed,
     oklab_from_linear,
     parse_hex,
     srgb_from_linear,
+    to_hex,
 )
-from studio.imaging.scene import Crop, Scene
+from studio.imaging.scene import CHANNELS, Crop, Scene, shown_areas
 from studio.markets.pack import Palette
 
 LIGHT_KEPT = 0.55
@@ -33,26 +37,59 @@ NEUTRAL_K = 5500.0
 ADAPTED_SHARE = 0.45
 """How far the set's white balance moves towards the product's."""
 KEPT_PICTURES = 6
+MUCH_ACCENT = 0.06
+"""Share of the text area from which the accent counts as a ground for text."""
+READS_ON_SET = 6.5
+"""Contrast of ink on a softened accent in ordinary light; shadows take some of it."""
 GRID = 33
 """Points along each axis of the colour table."""
 
 
-def coloured_set(scene: Scene, crop: Crop, palette: Palette) -> Bytes:
-    """The cropped set in the colours of a palette, sRGB; kept for the next picture like it."""
-    return _coloured(scene, crop, palette.wall, palette.surface, palette.accent)
+def coloured_set(scene: Scene, crop: Crop, palette: Palette, *, calm: bool) -> Bytes:
+    """The cropped set in the colours of a palette, sRGB; kept for the next picture like it.
+
+    calm: where the accent fills the space for text, it is softened until ink reads on it.
+    """
+    ink = palette.ink if calm else ""
+    return _coloured(scene, crop, (palette.wall, palette.surface, palette.accent), ink)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
-def _coloured(scene: Scene, crop: Crop, wall: str, surface: str, accent: str) -> Bytes:
-    paint = {"wall": wall, "surface": surface, "accent": accent}
+def _coloured(scene: Scene, crop: Crop, colours: tuple[str, str, str], ink: str) -> Bytes:
+    paint = dict(zip(CHANNELS, colours, strict=True))
     picture = crop.of(scene.beauty)
     coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in paint}
+    if ink and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT:
+        paint["accent"] = softened(paint["accent"], wall=paint["wall"], ink=ink)
     gains = balance(scene.spec.light.temperature_k)
     small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
     gains = gains * exposure(recoloured(small, small_coverage, paint, gains=gains))
     finished = recoloured(picture, coverage, paint, gains=gains)
     finished.setflags(write=False)
     return finished
+
+
+def _share_behind_text(scene: Scene, crop: Crop, mask: Bytes) -> float:
+    """How much of the set's areas for text a mask covers, 0–1."""
+    height, width = mask.shape
+    parts = [
+        mask[
+            int(area.top * height) : int(area.bottom * height),
+            int(area.left * width) : int(area.right * width),
+        ]
+        for area in shown_areas(scene.spec, crop)
+    ]
+    return max((float(part.mean()) / 255 for part in parts if part.size), default=0.0)
+
+
+def softened(accent: str, *, wall: str, ink: str) -> str:
+    """The accent mixed with the wall just until ink reads on both, shadows included."""
+    ink_light = luminance(parse_hex(ink))
+    for step in range(9):
+        colour = mixed(parse_hex(accent), parse_hex(wall), step * 0.1)
+        if contrast(ink_light, luminance(colour)) >= READS_ON_SET:
+            break
+    return to_hex(colour)
 
 
 def _small(pixels: Bytes) -> Bytes:

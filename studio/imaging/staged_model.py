@@ -9,7 +9,13 @@ from studio.imaging.cutout import cut_out
 from studio.imaging.model import PictureRequest, Staged
 from studio.imaging.recolour import coloured_set
 from studio.imaging.scene import set_ids
-from studio.imaging.staging import chosen_photo, crop_of, request_fingerprint, scene_of
+from studio.imaging.staging import (
+    chosen_photo,
+    crop_of,
+    is_calm,
+    request_fingerprint,
+    scene_of,
+)
 
 VERSION = "1"
 """Goes up when the same request gives another picture."""
@@ -33,7 +39,7 @@ class StagedModel:
         crop = crop_of(request, scene)
         cut = cut_out(chosen_photo(request, scene.spec.light))
         product = placed(cut, scene, crop, width_cm=request.product.width_cm)
-        picture = coloured_set(scene, crop, request.palette)
+        picture = coloured_set(scene, crop, request.palette, calm=is_calm(request))
         return Staged(
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),

@@ -36,6 +36,11 @@ def crop_of(request: PictureRequest, scene: Scene) -> Crop:
     )
 
 
+def is_calm(request: PictureRequest) -> bool:
+    """Whether large accents are softened for text: in three of five variants."""
+    return derive_seed(request.seed, "accent") % 5 < 3
+
+
 def chosen_photo(request: PictureRequest, light: Light) -> Path:
     """The photo lit from the same side as the set, or the first where none is."""
     if not request.photos:
@@ -57,7 +62,7 @@ def request_fingerprint(
     shaping = {
         "model": dict(model),
         "scene": scene.fingerprint,
-        "palette": [palette.wall, palette.surface, palette.accent],
+        "palette": [palette.wall, palette.surface, palette.accent, palette.ink],
         "size": [placement.width_px, placement.height_px],
         "photo": sha256(photo.read_bytes()).hexdigest(),
         "width_cm": product.width_cm,

@@ -30,7 +30,7 @@ from studio.imaging.items import (
     visible,
 )
 from studio.imaging.layout import LAYOUTS, Composer, Frame, Plan, Rect, Set, frame_of
-from studio.imaging.paint import LEAST_CONTRAST, Painter, inks_of
+from studio.imaging.paint import LEAST_CONTRAST, Painter, inks_of, legibility
 from studio.imaging.text import TextEngine
 from studio.markets.pack import Palette, Typefaces
 
@@ -140,8 +140,16 @@ def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan
     plans = [plan for name in names if (plan := composer.plan(name)) is not None]
     if not plans:
         raise InputError(_too_long(request, shop))
-    best = max(plan.merit for plan in plans)
-    good = [plan for plan in plans if plan.merit >= WORTH_A_TURN * best]
+    pixels, inks = np.asarray(request.image), inks_of(request.palette)
+    merits = [
+        plan.merit * min(max(legibility(pixels, plan, inks) / LEAST_CONTRAST, 0.5), 1.0)
+        for plan in plans
+    ]
+    good = [
+        plan
+        for plan, merit in zip(plans, merits, strict=True)
+        if merit >= WORTH_A_TURN * max(merits)
+    ]
     return good[derive_seed(request.seed, "layout") % len(good)]
 
 
