@@ -11,6 +11,8 @@ from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.markets.pack import Appeal, MarketPack, Palette
 
+FEWEST_SETS = 3
+"""So many sets a market's variants are spread over, if as many suit it."""
 WITHOUT_OFFER_EVERY = 3
 """Every third variant leaves the price out, so that the optimizer can tell what it does."""
 
@@ -33,11 +35,13 @@ def plan_variants(
     """The market's variants: strongest angles first, sets and palettes spread evenly over them.
 
     Angle, set, palette and offer turn over at different paces, so that their effects can be
-    told apart from few variants. Sets that the market avoids are never used.
+    told apart from few variants. Sets that the market avoids are never used, others only if
+    few of its favourites are installed.
     """
     market = pack.market.locale
     allowed = [name for name in pack.sets_favoured if name in sets]
-    allowed += [name for name in sets if name not in allowed and name not in pack.sets_avoided]
+    others = [name for name in sets if name not in (*allowed, *pack.sets_avoided)]
+    allowed += others[: max(0, FEWEST_SETS - len(allowed))]
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
     count = brief.variants_per_market
