@@ -129,8 +129,8 @@ def main() -> None:
         "# Store: SQLite against PostgreSQL\n\n"
         f"`python benchmarks/store.py` on {os.cpu_count()} cores ({platform.machine()}), "
         f"Python {platform.python_version()}. One client, one campaign of {CREATIVES} "
-        f"creatives; median of {ROUNDS} rounds of {SECONDS_PER_ROUND} s each (lowest–highest), the databases "
-        "taking turns. The ratio is SQLite ÷ PostgreSQL, round by round.\n\n"
+        f"creatives; median of {ROUNDS} rounds of {SECONDS_PER_ROUND} s each (lowest–highest), "
+        "the databases taking turns. The ratio is SQLite ÷ PostgreSQL, round by round.\n\n"
         f"{table()}\n"
     )
     Path(__file__).with_suffix(".md").write_text(text, encoding="utf-8")

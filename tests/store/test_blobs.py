@@ -26,7 +26,9 @@ def test_making_a_store_makes_no_folder(blobs: Blobs, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=200))
 def test_what_was_put_comes_back_under_its_hash(blobs: Blobs, content: bytes) -> None:
     name = blobs.put(content)
