@@ -231,7 +231,7 @@ def build(scene: bpy.types.Scene) -> None:
     """Build the set."""
     kit.camera(scene, f_stop=2.4, focus_offset=0.07)
     scene.view_settings.exposure = 0.12
-    oak = kit.wood("table oak", (0.41, 0.265, 0.155), (0.62, 0.45, 0.295), 0.40, 8, "x", 0.9)
+    oak = kit.wood("table oak", (0.41, 0.265, 0.155), (0.62, 0.45, 0.295), 0.40, 9, "x", 1.4)
     edges = (-0.85, -0.66, -0.44, -0.27, -0.075, 0.12, 0.31, 0.50)
     for i, (near, far) in enumerate(zip(edges, edges[1:], strict=False)):
         board = kit.box(

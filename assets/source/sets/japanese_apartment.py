@@ -32,7 +32,7 @@ WALL_Y = 1.75
 
 def table() -> None:
     """Boards of pale ash with fine joints."""
-    ash = kit.wood("table ash", (0.50, 0.355, 0.225), (0.70, 0.555, 0.395), 0.40, 7, "x", 0.9)
+    ash = kit.wood("table ash", (0.50, 0.355, 0.225), (0.70, 0.555, 0.395), 0.40, 8, "x", 1.5)
     edges = (-0.80, -0.60, -0.405, -0.215, -0.02, 0.165, 0.44)
     for i, (near, far) in enumerate(zip(edges, edges[1:], strict=False)):
         board = kit.box(
@@ -97,6 +97,14 @@ def rice_bowl(x: float, y: float) -> None:
     )
     rice, _, _ = kit.material("rice", (0.86, 0.84, 0.79), 0.38, Subsurface_Weight=0.0)
     dome = [(0.0565, 0.052), (0.050, 0.063), (0.038, 0.0715), (0.022, 0.0765), (0.0, 0.078)]
+
+    def surface_z(radius: float) -> float:
+        """Height of the heap, straight between the points of its profile."""
+        for (r0, z0), (r1, z1) in zip(dome, dome[1:], strict=False):
+            if r1 <= radius <= r0:
+                return z0 + (z1 - z0) * (r0 - radius) / (r0 - r1)
+        return dome[0][1]
+
     kit.lathe("rice heap", dome, rice, (x, y, 0), 0.004)
     profile = [
         (0.0011 * math.sin(t) ** 0.8, -0.0030 * math.cos(t))
@@ -106,10 +114,10 @@ def rice_bowl(x: float, y: float) -> None:
     mesh = grain.data
     bpy.data.objects.remove(grain)
     rng = random.Random(4)
-    for _ in range(1500):
-        r = 0.0560 * math.sqrt(rng.random())
+    for _ in range(2200):
+        r = 0.0562 * math.sqrt(rng.random())
         a = rng.random() * 6.283
-        z = 0.0785 - 0.0265 * (r / 0.0565) ** 2.2 + rng.uniform(-0.0006, 0.0010)
+        z = surface_z(r) + rng.uniform(0.0, 0.0014)
         turn = (1.57 + rng.uniform(-0.5, 0.5), rng.uniform(-0.4, 0.4), rng.random() * 6.283)
         kit.instance(
             mesh, (x + r * math.cos(a), y + r * math.sin(a), z), turn, rng.uniform(0.85, 1.1)
