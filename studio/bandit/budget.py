@@ -31,7 +31,7 @@ class Guards:
     """Total of a cell that is spread evenly over its arms."""
     max_change_share: float = 0.5
     """Most that one arm's share may rise or fall in a day."""
-    min_impressions: int = 400
+    min_impressions: int = 200
     """Until an arm has been shown so often, its share is protected."""
     protected_share: float = 0.5
     """Part of the even share that a protected arm keeps."""

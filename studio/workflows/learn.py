@@ -66,7 +66,7 @@ class Learner:
     store: LearnStore
     blobs: LearnBlobs
     draws: int = 2000
-    min_impressions: int = 400
+    min_impressions: int = 200
     protected_share: float = 0.5
 
     def propose(self, brief: Brief, *, day: date, mode: PlanMode) -> BudgetPlan:

@@ -96,7 +96,7 @@ def test_what_one_market_clicks_moves_money_in_another_that_has_seen_nothing() -
     assert ranked.share_after > 1.5 / 6
     assert all(move.share_after >= 0.5 / 6 - 1e-6 for move in japan)
     bound = next(move for move in japan if move.limit is Limit.TOO_LITTLE_DATA)
-    assert "before it has been shown 400 times (0 so far)" in bound.reason
+    assert "before it has been shown 200 times (0 so far)" in bound.reason
 
 
 def test_a_days_money_is_spent_to_the_last_cent() -> None:
