@@ -199,7 +199,7 @@ def quality_table(n_seeds: int) -> str:
 
 
 def speed_table() -> str:
-    """Median processor time (one thread) of a fit with learnt variances, and of an allocation."""
+    """Median processor time (one thread) of a fit and of an allocation."""
     arms = some_arms()
     features = design(arms, Spread())
     rng = np.random.default_rng(1)
