@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from studio.errors import InputError
 
-Floats: TypeAlias = NDArray[np.float32]
-"""Pixels or weights, 32 bit."""
+Floats: TypeAlias = NDArray[np.floating]
+"""Pixels or weights, mostly 32 bit."""
 Bytes: TypeAlias = NDArray[np.uint8]
 """Pixels as they are stored."""
 Rgb: TypeAlias = tuple[float, float, float]

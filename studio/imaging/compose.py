@@ -35,12 +35,12 @@ class Placed:
     @property
     def right_px(self) -> int:
         """Column after its last."""
-        return self.left_px + self.rgba.shape[1]
+        return self.left_px + int(self.rgba.shape[1])
 
     @property
     def bottom_px(self) -> int:
         """Row after its last."""
-        return self.top_px + self.rgba.shape[0]
+        return self.top_px + int(self.rgba.shape[0])
 
     def box(self, width_px: int, height_px: int) -> Box:
         """Its place in shares of the picture."""
@@ -120,7 +120,9 @@ def overlaid(picture: Bytes, product: Placed) -> Image.Image:
     share = cut[:, :, 3:].astype(np.float32) / 255
     under = linear_from_bytes(result[rows, columns])
     mixed = linear_from_bytes(cut[:, :, :3]) * share + under * (1 - share)
-    result[rows, columns] = np.where(cut[:, :, 3:] == 255, cut[:, :, :3], bytes_from_linear(mixed))
+    result[rows, columns] = np.where(
+        cut[:, :, 3:] == 255, cut[:, :, :3], bytes_from_linear(mixed)
+    )
     return Image.fromarray(result)
 
 

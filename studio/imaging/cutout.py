@@ -173,7 +173,7 @@ def _keyed(rgb: Bytes, name: str) -> Bytes:
     ground = _ground(lab, name)
     background = _smooth_background(rgb, lab, ground)
     _check_key(background, lab, name)
-    alpha = _matte(background, lab)
+    alpha = _matte(background)
     return np.concatenate(
         [_decontaminated(rgb, alpha, ground_rgb=_ground_rgb(rgb, background)), alpha], axis=2
     )
@@ -208,7 +208,15 @@ def _smooth_background(rgb: Bytes, lab: Floats, ground: Floats) -> NDBool:
     barred = (chroma > 0.03) | (lab[:, :, 0] < LIGHTEST_GROUND - 0.22)
     reached = np.zeros((height + 4, width + 4), np.uint8)
     reached[2:-2, 2:-2] = barred
-    cv2.floodFill(framed, reached, (0, 0), 0, STEP_BYTES, STEP_BYTES, 4 | cv2.FLOODFILL_MASK_ONLY | (2 << 8))
+    cv2.floodFill(
+        framed,
+        reached,
+        (0, 0),
+        0,
+        STEP_BYTES,
+        STEP_BYTES,
+        4 | cv2.FLOODFILL_MASK_ONLY | (2 << 8),
+    )
     return np.asarray(reached[2:-2, 2:-2] == 2)
 
 
@@ -232,18 +240,18 @@ def _check_key(background: NDBool, lab: Floats, name: str) -> None:
         )
 
 
-def _matte(background: NDBool, lab: Floats) -> Bytes:
+def _matte(background: NDBool) -> Bytes:
     """Soft alpha over the two pixels at the rim, specks and pinholes removed."""
     solid = (~background).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
-    largest = stats[1:, cv2.CC_STAT_AREA].max() if count > 1 else 0
-    for label in range(1, count):
-        if stats[label, cv2.CC_STAT_AREA] < largest * 0.01:
-            solid[labels == label] = 0
-    solid = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    inside = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    kept = areas >= (areas[1:].max() * 0.01 if count > 1 else 0)
+    kept[0] = False
+    whole = kept[labels].astype(np.uint8)
+    closed = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    inside = cv2.distanceTransform(closed, cv2.DIST_L2, 3)
     soft = np.clip((inside - 0.5) / 2.0, 0, 1)
-    return np.rint(soft * 255).astype(np.uint8)[:, :, None]
+    return np.asarray(np.rint(soft * 255), np.uint8)[:, :, None]
 
 
 def _ground_rgb(rgb: Bytes, background: NDBool) -> Floats:

@@ -120,7 +120,9 @@ def _face(family: str, weight: int, optical_size: float) -> Face:
     path = _font_file(family, weight)
     typeface = skia.FontMgr.New_Custom_Empty().makeFromFile(str(path))
     if typeface is None:
-        raise InputError(f"typefaces: {path.name} of {family} is no readable font; reinstall it.")
+        raise InputError(
+            f"typefaces: {path.name} of {family} is no readable font; reinstall it."
+        )
     alias = f"{family_slug(family)}-{weight}-{optical_size:g}"
     return Face(alias, _instance(typeface, weight, optical_size))
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from studio.domain.creative import Copy
 from studio.imaging.colour import Bytes
 from studio.imaging.fonts import Face
@@ -15,7 +13,7 @@ from studio.imaging.lines import Broken, broken, fewest_lines
 from studio.imaging.offer import OfferWords, offer_words
 from studio.imaging.text import REFERENCE_PX, Run, TextBlock, TextEngine
 
-LARGEST_HEADLINE = 106.0
+LARGEST_HEADLINE = 98.0
 SMALLEST_HEADLINE = 40.0
 MOST_HEADLINE_LINES = 4
 BODY, SMALLEST_BODY, MOST_BODY_LINES = 36.0, 30.0, 3
@@ -23,7 +21,6 @@ OFFER, SMALLEST_OFFER = 68.0, 48.0
 NOTE, SMALLEST_NOTE = 26.0, 23.0
 BUTTON, SMALLEST_BUTTON = 35.0, 30.0
 LEGAL, SMALLEST_LEGAL = 21.0, 19.0
-LOGO_HEIGHT = 46.0
 """Sizes in px of a picture whose shorter side is 1080 px; all scale with it."""
 
 
@@ -129,7 +126,9 @@ class Workshop:
     def legal(self, width_px: float, *, scale: float) -> Item | None:
         """Small print, as wide as there is room."""
         size = max(LEGAL * scale, SMALLEST_LEGAL) * self.unit_px
-        return self._wrapped("legal_line", self._legal, self.engine.faces.text, size, width_px, 4)
+        return self._wrapped(
+            "legal_line", self._legal, self.engine.faces.text, size, width_px, 4
+        )
 
     def button(self, width_px: float, *, scale: float) -> ButtonItem | None:
         """The call to action."""
@@ -186,7 +185,11 @@ class Workshop:
         for note in notes:
             width = width_px / size_px * REFERENCE_PX
             lines = fewest_lines(
-                note, self.engine.language, width=width, most=3, width_of=self._width_of(face, 0)
+                note,
+                self.engine.language,
+                width=width,
+                most=3,
+                width_of=self._width_of(face, 0),
             )
             if lines is None:
                 return None
@@ -217,9 +220,7 @@ class Workshop:
             leading=rhythm.heading_leading if heading else rhythm.text_leading,
             tracking=rhythm.heading_tracking if heading else 0.0,
         )
-        return Item(
-            kind=kind, width_px=block.width_px, height_px=block.height_px, block=block
-        )
+        return Item(kind=kind, width_px=block.width_px, height_px=block.height_px, block=block)
 
     def _height_per_px(self, lines: Broken, face: Face, trailing: float) -> float:
         """Height of a headline and the space after it, per px of its type size."""
@@ -253,33 +254,3 @@ def _stacked_offer(blocks: list[TextBlock], *, gap_px: float) -> OfferItem:
         height_px=top - gap_px,
         parts=tuple(parts),
     )
-
-
-def picture_logo(picture: Bytes, on_dark: Bytes | None) -> LogoItem:
-    """A logo that comes as a picture."""
-    return LogoItem(
-        kind="logo",
-        width_px=picture.shape[1],
-        height_px=picture.shape[0],
-        picture=picture,
-        picture_on_dark=on_dark,
-    )
-
-
-def name_logo(engine: TextEngine, brand: str, *, unit_px: float) -> LogoItem:
-    """The brand's name where there is no logo file."""
-    name = engine.faces.prepared(brand, field="brand.name")
-    block = engine.block(
-        [[Run(name, engine.faces.heading)]], size_px=LOGO_HEIGHT * 0.78 * unit_px, leading=1.0
-    )
-    return LogoItem(
-        kind="logo", width_px=block.width_px, height_px=block.height_px, block=block
-    )
-
-
-def visible(picture: Bytes) -> Bytes:
-    """A logo without its transparent margin."""
-    rows, columns = np.nonzero(picture[:, :, 3] > 8)
-    if not rows.size:
-        return picture
-    return picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]

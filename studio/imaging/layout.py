@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product as combinations
 
-from studio.domain.geometry import Box
-from studio.domain.placement import Insets
+from studio.imaging.frame import CLEARANCE, Cluster, Frame, Panel, Plan, Rect, Set, merit_of
 from studio.imaging.items import Item, LogoItem, Workshop
 
-MARGIN = 58.0
-"""Least distance of text from the picture's edge; all lengths at a shorter side of 1080 px."""
-CLEARANCE = 38.0
-"""Distance of text from the product."""
 PADDING = 42.0
-"""Inside a card or band."""
+"""Inside a card or band, at a shorter side of 1080 px."""
 COLUMN_GAP = 52.0
 SCALES = (1.0, 0.93, 0.86, 0.80)
 GAPS: Mapping[tuple[str, str], float] = {
@@ -24,126 +18,7 @@ GAPS: Mapping[tuple[str, str], float] = {
     ("offer_line", "cta"): 26.0,
     ("action", "legal_line"): 18.0,
 }
-AFTER_HEADLINE = 0.44
-"""Space after the headline, in shares of its type size."""
 START, MIDDLE, END = 0.0, 0.5, 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """A rectangle in pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """Horizontal extent; negative when there is no room."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Vertical extent; negative when there is no room."""
-        return self.bottom - self.top
-
-    def inset(self, px: float) -> Rect:
-        """The same, smaller on all sides."""
-        return Rect(self.left + px, self.top + px, self.right - px, self.bottom - px)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """The free space of one picture."""
-
-    width_px: int
-    height_px: int
-    unit_px: float
-    right_to_left: bool
-    safe: Rect
-    upper: Rect
-    """Over the product."""
-    lower: Rect
-    """Under it; may have no height."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Set:
-    """An item at its place."""
-
-    item: Item
-    left_px: float
-    top_px: float
-    align: float
-    """Where its lines are drawn in it: 0 at the left, 1 at the right."""
-    group: str
-    """Items of one group share an ink: `upper`, `lower` or `panel`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """A ground of its own behind text."""
-
-    kind: str
-    """`card` or `band`."""
-    rect: Rect
-    radius_px: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Plan:
-    """A finished arrangement."""
-
-    layout: str
-    items: tuple[Set, ...]
-    panels: tuple[Panel, ...] = ()
-
-    @property
-    def headline_px(self) -> float:
-        """Type size of the headline."""
-        return self._size("headline")
-
-    @property
-    def merit(self) -> float:
-        """How good it is: a large headline, and the body copy shown."""
-        return _merit(self.headline_px, with_body=bool(self._size("body")))
-
-    def _size(self, kind: str) -> float:
-        for placed in self.items:
-            if placed.item.kind == kind and placed.item.block:
-                return placed.item.block.size_px
-        return 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cluster(Item):
-    """Items that keep their places to each other; offsets run from the start side."""
-
-    children: tuple[tuple[Item, float, float, float], ...]
-    """Item, distance from the start side, distance from the top, alignment from the start."""
-
-
-def frame_of(size_px: tuple[int, int], safe_zone: Insets, product: Box, *, rtl: bool) -> Frame:
-    """The free space over and under the product, inside the safe zone."""
-    width, height = size_px
-    unit = min(width, height) / 1080
-    margin, clear = MARGIN * unit, CLEARANCE * unit
-    safe = Rect(
-        max(safe_zone.left * width, margin),
-        max(safe_zone.top * height, margin),
-        width - max(safe_zone.right * width, margin),
-        height - max(safe_zone.bottom * height, margin),
-    )
-    return Frame(
-        width_px=width,
-        height_px=height,
-        unit_px=unit,
-        right_to_left=rtl,
-        safe=safe,
-        upper=Rect(safe.left, safe.top, safe.right, product.top * height - clear),
-        lower=Rect(safe.left, product.bottom * height + clear, safe.right, safe.bottom),
-    )
 
 
 class Composer:
@@ -152,6 +27,7 @@ class Composer:
     def __init__(self, shop: Workshop, frame: Frame, logo: LogoItem) -> None:
         self._shop, self._frame, self._logo = shop, frame, logo
         self._unit = frame.unit_px
+        self._after_headline = shop.engine.rhythm.after_heading
 
     def plan(self, layout: str) -> Plan | None:
         """One layout by name; None where the words don't fit it."""
@@ -172,7 +48,9 @@ class Composer:
         below = frame.lower if has_room_below else None
         parts = ("logo", "headline", "body") if below else PARTS
         inner = Rect(
-            frame.upper.left, frame.upper.top, frame.upper.right,
+            frame.upper.left,
+            frame.upper.top,
+            frame.upper.right,
             frame.upper.bottom - PADDING * 0.55 * self._unit,
         )
         column = self._column(parts, inner, START)
@@ -181,8 +59,12 @@ class Composer:
         items = list(self._in_region(column, inner, START, "panel", valign=0.5))
         if below and not self._add_action(items, below, spread=True):
             return None
-        lowest = max(placed.top_px + placed.item.height_px for placed in items if placed.group == "panel")
-        bottom = min(frame.upper.bottom, max(lowest + PADDING * self._unit, frame.upper.bottom * 0.9))
+        lowest = max(
+            placed.top_px + placed.item.height_px for placed in items if placed.group == "panel"
+        )
+        bottom = min(
+            frame.upper.bottom, max(lowest + PADDING * self._unit, frame.upper.bottom * 0.9)
+        )
         panel = Panel(kind="band", rect=Rect(0, 0, frame.width_px, bottom), radius_px=0)
         return Plan(layout="band", items=tuple(items), panels=(panel,))
 
@@ -193,14 +75,18 @@ class Composer:
             return None
         items = self._two_columns(
             Rect(
-                frame.lower.left, frame.lower.top + PADDING * 0.4 * unit,
-                frame.lower.right, frame.lower.bottom,
+                frame.lower.left,
+                frame.lower.top + PADDING * 0.4 * unit,
+                frame.lower.right,
+                frame.lower.bottom,
             ),
             "panel",
         )
         if items is None:
             return None
-        rect = Rect(0, frame.lower.top - CLEARANCE * 0.3 * unit, frame.width_px, frame.height_px)
+        rect = Rect(
+            0, frame.lower.top - CLEARANCE * 0.3 * unit, frame.width_px, frame.height_px
+        )
         crown = self._in_region(self._logo, frame.upper, START, "upper", valign=0.0)
         panel = Panel(kind="band", rect=rect, radius_px=0)
         return Plan(layout="shelf", items=(*crown, *items), panels=(panel,))
@@ -214,7 +100,9 @@ class Composer:
             items = self._two_columns(inner, "panel")
         else:
             column = self._column(PARTS, inner, START)
-            items = self._in_region(column, inner, START, "panel", valign=0.5) if column else None
+            items = (
+                self._in_region(column, inner, START, "panel", valign=0.5) if column else None
+            )
         if items is None:
             return None
         top = min(placed.top_px for placed in items)
@@ -228,7 +116,9 @@ class Composer:
     def _over_and_under(self, name: str, align: float) -> Plan | None:
         frame = self._frame
         below = self._action_fits_below()
-        column = self._column(("logo", "headline", "body") if below else PARTS, frame.upper, align)
+        column = self._column(
+            ("logo", "headline", "body") if below else PARTS, frame.upper, align
+        )
         if column is None:
             return None
         items = list(self._in_region(column, frame.upper, align, "upper", valign=0.30))
@@ -238,7 +128,9 @@ class Composer:
 
     def _action_fits_below(self) -> bool:
         region = self._frame.lower
-        return region.height > 70 * self._unit and self._footing(region, spread=False) is not None
+        return (
+            region.height > 70 * self._unit and self._footing(region, spread=False) is not None
+        )
 
     def _add_action(self, items: list[Set], region: Rect, *, spread: bool) -> bool:
         footing = self._footing(region, spread=spread)
@@ -273,7 +165,9 @@ class Composer:
             return None
         if not self._shop.has_offer:
             return Cluster(
-                kind="action", width_px=button.width_px, height_px=button.height_px,
+                kind="action",
+                width_px=button.width_px,
+                height_px=button.height_px,
                 children=((button, 0.0, 0.0, START),),
             )
         gap = COLUMN_GAP * self._unit * scale
@@ -302,13 +196,19 @@ class Composer:
             found = self._try_column(tuple(parts), region, align, scale, with_body=with_body)
             if found is None:
                 continue
-            merit = _merit(found[0] / self._unit, with_body=with_body) * scale
+            merit = merit_of(found[0] / self._unit, with_body=with_body) * scale
             if best is None or merit > best[0]:
                 best = (merit, found[1])
         return best[1] if best else None
 
     def _try_column(
-        self, parts: tuple[str, ...], region: Rect, align: float, scale: float, *, with_body: bool
+        self,
+        parts: tuple[str, ...],
+        region: Rect,
+        align: float,
+        scale: float,
+        *,
+        with_body: bool,
     ) -> tuple[float, Cluster] | None:
         made: dict[str, Item | None] = {}
         if "logo" in parts:
@@ -323,7 +223,7 @@ class Composer:
             return None
         order = [part for part in parts if part == "headline" or part in made]
         taken = sum(item.height_px for item in made.values() if item) + self._gaps(order)
-        trailing = AFTER_HEADLINE if order[-1] != "headline" else 0.0
+        trailing = self._after_headline if order[-1] != "headline" else 0.0
         headline = self._shop.headline(region.width, region.height - taken, trailing=trailing)
         if headline is None or headline.block is None:
             return None
@@ -346,13 +246,13 @@ class Composer:
                 above = items[index - 1]
                 is_headline = above.kind == "headline" and above.block is not None
                 size = above.block.size_px if is_headline and above.block else 0.0
-                top += AFTER_HEADLINE * size if size else self._gap(above.kind, item.kind)
+                top += self._after_headline * size if size else self._gap(above.kind, item.kind)
             children.append((item, (width - item.width_px) * align, top, align))
             top += item.height_px
         return Cluster(kind=kind, width_px=width, height_px=top, children=tuple(children))
 
     def _two_columns(self, region: Rect, group: str) -> list[Set] | None:
-        """Headline and body at the start side, price and button at the end, small print below."""
+        """Headline and body at the start, price and button at the end, small print below."""
         legal = self._legal(region.width, 1.0)
         if self._shop.has_legal and legal is None:
             return None
@@ -363,12 +263,17 @@ class Composer:
             side = self._side_column(above, scale)
             if side is None:
                 continue
-            room = Rect(0, above.top, above.width - side.width_px - COLUMN_GAP * self._unit, above.bottom)
+            room = Rect(
+                0,
+                above.top,
+                above.width - side.width_px - COLUMN_GAP * self._unit,
+                above.bottom,
+            )
             main = self._column(("headline", "body"), room, START)
             if main is None or not main.children[0][0].block:
                 continue
             size = main.children[0][0].block.size_px / self._unit
-            worth = _merit(size, with_body=len(main.children) > 1) * scale
+            worth = merit_of(size, with_body=len(main.children) > 1) * scale
             if worth > merit:
                 best, merit = (main, side), worth
         if best is None:
@@ -379,7 +284,12 @@ class Composer:
         items = self._in_region(best[0], row, START, group, valign=0.5)
         items += self._in_region(best[1], row, END, group, valign=0.5)
         if legal:
-            under = Rect(region.left, row.bottom + self._gap("action", "legal_line"), region.right, region.bottom)
+            under = Rect(
+                region.left,
+                row.bottom + self._gap("action", "legal_line"),
+                region.right,
+                region.bottom,
+            )
             items += self._in_region(legal, under, START, group, valign=0.0)
         return items
 
@@ -419,13 +329,6 @@ class Composer:
                 )
             )
         return placed
-
-
-def _merit(headline_px: float, *, with_body: bool) -> float:
-    """Beyond a comfortable size, a larger headline is worth less than the body copy."""
-    comfortable = 74.0
-    size = min(headline_px, comfortable) + 0.35 * max(0.0, headline_px - comfortable)
-    return size * (1.3 if with_body else 1.0)
 
 
 PARTS = ("logo", "headline", "body", "action", "legal_line")

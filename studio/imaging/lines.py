@@ -9,7 +9,9 @@ from functools import lru_cache
 
 import budoux
 
-NEVER_FIRST = frozenset("、。，．・：；？！!?,.:;)]}）］｝」』】〉》〕’”ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…‥%％円")
+NEVER_FIRST = frozenset(
+    "、。，．・：；？！!?,.:;)]}）］｝」』】〉》〕’”ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…‥%％円"
+)
 """Characters that can't begin a Japanese or Chinese line (JIS X 4051)."""
 UNITS = frozenset("円年月日分時秒人回台合升度倍種か個点第")
 """What stays with the digit before it."""
@@ -64,7 +66,9 @@ def _belong_together(before: str, after: str) -> bool:
         return True
     if before[-1].isdigit() and after[0] in UNITS:
         return True
-    return bool(re.match(r"[0-9A-Za-z,.]", after)) and bool(re.search(r"[0-9A-Za-z,.]$", before))
+    return bool(re.match(r"[0-9A-Za-z,.]", after)) and bool(
+        re.search(r"[0-9A-Za-z,.]$", before)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -74,26 +78,32 @@ def _parser(language: str) -> budoux.Parser:
     return budoux.load_default_simplified_chinese_parser()
 
 
-def broken(text: str, language: str, count: int, width_of: WidthOf) -> Broken | None:
-    """`text` in exactly `count` lines, as even as its words allow; None where it has too few."""
+def broken(
+    text: str, language: str, count: int, width_of: WidthOf, *, pause: float = 0.8
+) -> Broken | None:
+    """`text` in exactly `count` lines, as even as its words allow; None where it has too few.
+
+    pause: cost of a line that ends at a comma or full stop, relative to any other.
+    """
     parts, joiner = pieces(text, language)
     if count < 1 or len(parts) < count:
         return None
-    measure = _Ranges(parts, joiner, width_of)
+    measure = _Ranges(parts, joiner, width_of, pause)
     best = _evenest(measure, len(parts), count)
     lines = tuple(joiner.join(parts[i:j]).strip() for i, j in best)
     widths = [measure.width(i, j) for i, j in best]
     widest = max(widths)
-    return Broken(
-        lines=lines, widest=widest, ragged=_raggedness(lines, widths, language)
-    )
+    return Broken(lines=lines, widest=widest, ragged=_raggedness(lines, widths, language))
 
 
 class _Ranges:
     """Widths of all runs of pieces, each shaped once."""
 
-    def __init__(self, parts: Sequence[str], joiner: str, width_of: WidthOf) -> None:
+    def __init__(
+        self, parts: Sequence[str], joiner: str, width_of: WidthOf, pause: float
+    ) -> None:
         self._parts, self._joiner, self._width_of = parts, joiner, width_of
+        self._pause = pause
         self._known: dict[tuple[int, int], float] = {}
 
     def width(self, start: int, end: int) -> float:
@@ -109,7 +119,7 @@ class _Ranges:
         last = self._parts[end - 1]
         if end < len(self._parts):
             if last[-1] in PAUSES:
-                cost *= 0.80
+                cost *= self._pause
             elif self._joiner and len(last) <= SHORT_WORD:
                 cost *= 1.12
         return cost
@@ -148,7 +158,7 @@ def fewest_lines(
 ) -> Broken | None:
     """`text` in as few even lines as fit the width; None if `most` aren't enough."""
     for count in range(1, most + 1):
-        result = broken(text, language, count, width_of)
+        result = broken(text, language, count, width_of, pause=0.96)
         if result is not None and result.widest <= width:
             return result
     return None

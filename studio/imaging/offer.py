@@ -8,7 +8,9 @@ from dataclasses import dataclass
 DIGIT = r"[0-9\u0660-\u0669]"
 NUMBER = rf"{DIGIT}(?:[0-9\u0660-\u0669.,\u066b\u066c\u00a0\u202f'’]*{DIGIT})?"
 LATIN_UNIT = r"[$€£¥￥]|US\$|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
-TRAILING_UNIT = r"円|€|\$|£|ر\.?\s?س\.?|ريال(?:\s?سعودي)?|\u20c1|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
+TRAILING_UNIT = (
+    r"円|€|\$|£|ر\.?\s?س\.?|ريال(?:\s?سعودي)?|\u20c1|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
+)
 AMOUNT = re.compile(
     rf"(?:(?:{LATIN_UNIT})[\s\u00a0\u202f\u200f]?)?{NUMBER}"
     rf"(?:[\s\u00a0\u202f\u200f]?(?:{TRAILING_UNIT}))?"
@@ -52,7 +54,9 @@ def offer_words(line: str) -> OfferWords:
     if len(before) > SHORT_BEFORE:
         first.append(before)
         before = ""
-    return OfferWords(before=before, amount=amount, after=after, above=tuple(first), notes=tuple(notes))
+    return OfferWords(
+        before=before, amount=amount, after=after, above=tuple(first), notes=tuple(notes)
+    )
 
 
 def _price(parts: list[str]) -> tuple[int, re.Match[str] | None]:
@@ -73,7 +77,8 @@ def _value(amount: str) -> float:
     """An amount as a number, whatever its market's separators."""
     number = re.search(NUMBER, amount)
     digits = "".join(
-        str(int(char)) if char.isdigit() else "." for char in (number.group() if number else "0")
+        str(int(char)) if char.isdigit() else "."
+        for char in (number.group() if number else "0")
     ).strip(".")
     whole, dot, decimals = digits.rpartition(".")
     if dot and len(decimals) in (1, 2):

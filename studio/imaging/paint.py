@@ -18,21 +18,14 @@ from studio.imaging.colour import (
     luminance,
     luminances,
     mixed,
-    parse_hex,
 )
+from studio.imaging.frame import CLEARANCE, Plan, Rect, Set
+from studio.imaging.inks import BLACK, SAFE_CONTRAST, WHITE, Inks, deep_enough
 from studio.imaging.items import ButtonItem, LogoItem, OfferItem
-from studio.imaging.layout import CLEARANCE, Plan, Rect, Set
 from studio.imaging.text import TextBlock, TextEngine
-from studio.markets.pack import Palette
 
-LEAST_CONTRAST = 4.5
-"""WCAG 2.2, level AA, for text of any size."""
-SAFE_CONTRAST = 5.2
-"""What inks are chosen for, so that compression can't push them under the limit."""
 WORST_SHARE = 0.01
 """The contrast of a text is that of its worst pixels: this share of those behind it."""
-WHITE: Rgb = (1.0, 1.0, 1.0)
-BLACK: Rgb = (0.0, 0.0, 0.0)
 HALO_PX = 3
 """How far around a glyph the ground counts as behind it."""
 
@@ -53,46 +46,6 @@ class Mask:
         return pixels[self.top : self.top + height, self.left : self.left + width]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inks:
-    """A palette's colours for text and grounds."""
-
-    ink: Rgb
-    light: Rgb
-    dark: Rgb
-    button: Rgb
-    card: Rgb
-    bands: tuple[Rgb, ...]
-
-
-def inks_of(palette: Palette) -> Inks:
-    """Derive what a palette doesn't say: a near-white, a near-black and grounds for panels."""
-    wall, ink = parse_hex(palette.wall), parse_hex(palette.ink)
-    accent, button = parse_hex(palette.accent), parse_hex(palette.button)
-    is_dark = luminance(ink) > luminance(wall)
-    light = mixed(ink if is_dark else wall, WHITE, 0.82)
-    dark = mixed(wall if is_dark else ink, BLACK, 0.45 if is_dark else 0.15)
-    deep = [one for one in (accent, button) if contrast(luminance(light), luminance(one)) >= 6.0]
-    tint = mixed(wall, WHITE, 0.72)
-    return Inks(
-        ink=ink,
-        light=light,
-        dark=dark,
-        button=button,
-        card=mixed(wall, BLACK, 0.18) if is_dark else mixed(wall, WHITE, 0.84),
-        bands=(light if is_dark else tint, *deep),
-    )
-
-
-def deep_enough(colour: Rgb, light: Rgb, *, least: float) -> Rgb:
-    """The colour, darkened until near-white text reads well on it."""
-    for step in range(20):
-        darker = mixed(colour, BLACK, step * 0.04)
-        if contrast(luminance(light), luminance(darker)) >= least:
-            return darker
-    return mixed(colour, BLACK, 0.8)
-
-
 class Painter:
     """Draws one ad; keeps account of the contrasts it measured."""
 
@@ -104,9 +57,13 @@ class Painter:
     def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
         """A ground of one colour; a card with round corners gets a soft shadow."""
         if radius_px:
-            fallen = Rect(rect.left, rect.top + radius_px * 0.3, rect.right, rect.bottom + radius_px * 0.3)
+            fallen = Rect(
+                rect.left, rect.top + radius_px * 0.3, rect.right, rect.bottom + radius_px * 0.3
+            )
             cast = self._rounded("shadow", fallen, radius_px, pad_px=int(radius_px * 2.5))
-            soft = Mask("shadow", blurred(cast.alpha, radius_px * 0.75) * 0.20, cast.left, cast.top)
+            soft = Mask(
+                "shadow", blurred(cast.alpha, radius_px * 0.75) * 0.20, cast.left, cast.top
+            )
             self._blend(soft, BLACK)
         self._blend(self._rounded("panel", rect, radius_px), colour)
 
@@ -131,9 +88,11 @@ class Painter:
         if isinstance(item, OfferItem):
             return [
                 self._text_mask(
-                    item.kind, block,
+                    item.kind,
+                    block,
                     placed.left_px + (item.width_px - block.width_px) * placed.align,
-                    placed.top_px + top, placed.align,
+                    placed.top_px + top,
+                    placed.align,
                 )
                 for block, top in item.parts
             ]
@@ -152,8 +111,12 @@ class Painter:
         alpha = _drawn(
             (width, height),
             lambda canvas: self._engine.draw(
-                canvas, block, left_px=left_px - left, top_px=top_px - top,
-                align=align, colour=WHITE,
+                canvas,
+                block,
+                left_px=left_px - left,
+                top_px=top_px - top,
+                align=align,
+                colour=WHITE,
             ),
         )
         return self._clipped(kind, alpha, left, top)
@@ -202,7 +165,9 @@ class Painter:
         )
         red, green, blue = (average / 255).tolist()
         ground: Rgb = (red, green, blue)
-        veil = mixed(ground, BLACK, 0.78) if luminance(ink) > 0.35 else mixed(ground, WHITE, 0.86)
+        veil = (
+            mixed(ground, BLACK, 0.78) if luminance(ink) > 0.35 else mixed(ground, WHITE, 0.86)
+        )
         for step in range(1, 20):
             share = spread[:, :, None] * (step * 0.05)
             veiled = untouched * (1 - share) + np.array(veil) * 255 * share
@@ -211,7 +176,7 @@ class Painter:
                 return
 
     def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
-        """A gradient from the nearer edge of the picture over the words, clear of the product."""
+        """A gradient from the nearer edge over the words, clear of the product."""
         rows, columns = self.pixels.shape[:2]
         fade = rows * 0.11
         top = min(mask.top for mask in masks)
@@ -233,8 +198,10 @@ class Painter:
 
     def _button(self, placed: Set, item: ButtonItem) -> None:
         rect = Rect(
-            placed.left_px, placed.top_px,
-            placed.left_px + item.width_px, placed.top_px + item.height_px,
+            placed.left_px,
+            placed.top_px,
+            placed.left_px + item.width_px,
+            placed.top_px + item.height_px,
         )
         ground, label = self._button_colours(rect)
         self._blend(self._rounded("cta", rect, item.height_px / 2), ground)
@@ -330,14 +297,16 @@ class Painter:
 
 
 def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
-    """Contrast that the best ink would have on the bare picture, for the worst group of words."""
+    """Contrast of the best ink on the bare picture, for the worst group of words."""
     worst = 21.0
     for group in ("upper", "lower"):
         behind = [
             luminances(
                 pixels[
                     max(0, int(placed.top_px)) : int(placed.top_px + placed.item.height_px) : 4,
-                    max(0, int(placed.left_px)) : int(placed.left_px + placed.item.width_px) : 4,
+                    max(0, int(placed.left_px)) : int(
+                        placed.left_px + placed.item.width_px
+                    ) : 4,
                 ]
             ).ravel()
             for placed in plan.items

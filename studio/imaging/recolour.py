@@ -31,7 +31,7 @@ from studio.imaging.scene import CHANNELS, Crop, Scene, shown_areas
 from studio.markets.pack import Palette
 
 LIGHT_KEPT = 0.55
-"""How much of the light's own colour (a warm lamp, a blue sky) shows on a recoloured surface."""
+"""How much of the light's own colour (a warm lamp, a blue sky) shows on new paint."""
 NEUTRAL_K = 5500.0
 """Colour temperature that product photos are taken at."""
 ADAPTED_SHARE = 0.45
@@ -127,7 +127,7 @@ def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
     grid = np.stack([red, green, blue], axis=-1).reshape(-1, 3)
     encoded = srgb_from_linear(np.clip(change(linear_from_srgb(grid)), 0, 1))
-    return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))))
+    return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))), np.uint8)
 
 
 def _repainted(linear: Floats, *, middle: Floats, target: Floats, gains: Floats) -> Floats:
@@ -138,7 +138,7 @@ def _repainted(linear: Floats, *, middle: Floats, target: Floats, gains: Floats)
 def _mixed(result: Bytes, layers: Sequence[tuple[Bytes, Bytes]]) -> Bytes:
     """Layers over a picture; only pixels on an edge need arithmetic in linear light."""
     edge = np.zeros(result.shape[:2], bool)
-    for mask, painted in layers:
+    for mask, _ in layers:
         edge |= (mask > 4) & (mask < 251)
     under = linear_from_bytes(result[edge])
     shares = [linear_share(mask[edge]) for mask, _ in layers]

@@ -181,7 +181,9 @@ def read_spec(folder: Path) -> SceneSpec:
         field = ".".join(str(part) for part in first["loc"])
         raise BriefError(first["msg"], file=str(path), field=field) from error
     if spec.id != folder.name:
-        raise BriefError(f"must be the folder's name, {folder.name}", file=str(path), field="id")
+        raise BriefError(
+            f"must be the folder's name, {folder.name}", file=str(path), field="id"
+        )
     return spec
 
 

@@ -75,12 +75,32 @@ def shadow(standing: Standing, light: Light) -> Floats:
     half = _halved(standing)
     size = half.width_px
     print_ = foot_print(half)
-    touch = blurred(print_, size * 0.012) * 0.85
-    near = blurred(_grown(print_, 1.10), size * 0.045) * 0.62
-    wide = blurred(_grown(print_, 1.35), size * 0.12) * 0.38
+    edge = _lower_edge(half)
+    touch = np.maximum(blurred(print_, size * 0.012), blurred(edge, size * 0.012)) * 0.85
+    near = (
+        np.maximum(blurred(_grown(print_, 1.10), size * 0.04), blurred(edge, size * 0.035))
+        * 0.7
+    )
+    wide = blurred(_grown(print_, 1.35), size * 0.12) * 0.42
     cast = _cast(half, print_, light)
     taken = 1 - (1 - touch) * (1 - near) * (1 - wide) * (1 - cast)
-    return np.asarray(cv2.resize(taken, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(
+        cv2.resize(taken, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
+    )
+
+
+def _lower_edge(standing: Standing) -> Floats:
+    """A band along the product's lower outline, where its own underside darkens the ground."""
+    opaque = standing.alpha > 0.5
+    rows = opaque.shape[0]
+    lowest = rows - 1 - opaque[::-1].argmax(axis=0)
+    lift = np.where(opaque.any(axis=0), standing.foot_px - 1 - lowest, rows).astype(np.float32)
+    reach = standing.width_px * 0.16
+    strength = np.clip(1 - lift / reach, 0, 1)
+    y = np.arange(rows, dtype=np.float32)[:, None]
+    thickness = max(1.0, standing.width_px * 0.02)
+    inside = np.clip(1 - np.abs(y - lowest[None, :]) / thickness, 0, 1)
+    return np.asarray(inside * strength[None, :], np.float32)
 
 
 def _halved(standing: Standing) -> Standing:
@@ -88,7 +108,8 @@ def _halved(standing: Standing) -> Standing:
     return Standing(
         np.asarray(
             cv2.resize(
-                standing.alpha, (max(1, width // 2), max(1, height // 2)),
+                standing.alpha,
+                (max(1, width // 2), max(1, height // 2)),
                 interpolation=cv2.INTER_AREA,
             ),
             np.float32,
@@ -119,17 +140,16 @@ def _cast(standing: Standing, print_: Floats, light: Light) -> Floats:
     towards_camera = math.cos(away) * reach * math.sin(math.radians(CAMERA_PITCH_DEG))
     steps = 14
     total = np.zeros_like(print_)
-    weight = 0.0
     for step in range(1, steps + 1):
         share = step / steps
         move = np.array([[1, 0, sideways * share], [0, 1, towards_camera * share]], np.float32)
-        layer = cv2.warpAffine(print_, move, (print_.shape[1], print_.shape[0]))
-        fade = (1 - share) ** 0.6
-        total = np.maximum(total, blurred(layer, 1.0 + share * standing.width_px * 0.05) * fade)
-        weight = max(weight, fade)
-    strength = 0.62 - 0.40 * light.softness
-    spread = standing.width_px * (0.012 + 0.06 * light.softness)
-    return np.clip(blurred(total, spread) * strength, 0, 0.9)
+        size = (print_.shape[1], print_.shape[0])
+        layer = np.asarray(cv2.warpAffine(print_, move, size), np.float32)
+        softer = blurred(layer, 1.0 + share * standing.width_px * 0.05)
+        total = np.maximum(total, softer * (1 - share) ** 0.6)
+    strength = 0.82 - 0.42 * light.softness
+    spread = standing.width_px * (0.010 + 0.045 * light.softness)
+    return np.asarray(np.clip(blurred(total, spread) * strength, 0, 0.9), np.float32)
 
 
 def reflection(cut: Bytes, standing: Standing, *, left_px: int, top_px: int) -> Floats:

@@ -51,9 +51,7 @@ def chosen_photo(request: PictureRequest, light: Light) -> Path:
     )
 
 
-def request_fingerprint(
-    request: PictureRequest, scene: Scene, model: Mapping[str, str]
-) -> str:
+def request_fingerprint(request: PictureRequest, scene: Scene, model: Mapping[str, str]) -> str:
     """SHA-256 of everything that shapes a picture, the photos' bytes included."""
     palette, placement, product = request.palette, request.placement, request.product
     photo = chosen_photo(request, scene.spec.light)

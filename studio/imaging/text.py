@@ -27,17 +27,31 @@ class Rhythm:
     heading_tracking: float
     largest_heading: float
     """Relative to Latin: dense scripts look larger at the same size."""
+    after_heading: float
+    """Space after a heading, in shares of its type size."""
 
 
 RHYTHMS = {
     "Latn": Rhythm(
-        heading_leading=1.08, text_leading=1.36, heading_tracking=-0.012, largest_heading=1.0
+        heading_leading=1.08,
+        text_leading=1.36,
+        heading_tracking=-0.012,
+        largest_heading=1.0,
+        after_heading=0.50,
     ),
     "Arab": Rhythm(
-        heading_leading=1.46, text_leading=1.58, heading_tracking=0.0, largest_heading=0.84
+        heading_leading=1.46,
+        text_leading=1.58,
+        heading_tracking=0.0,
+        largest_heading=0.84,
+        after_heading=0.46,
     ),
     "Jpan": Rhythm(
-        heading_leading=1.30, text_leading=1.58, heading_tracking=-0.015, largest_heading=0.86
+        heading_leading=1.30,
+        text_leading=1.58,
+        heading_tracking=-0.015,
+        largest_heading=0.86,
+        after_heading=0.62,
     ),
 }
 
@@ -104,7 +118,8 @@ class TextEngine:
         share = size_px / REFERENCE_PX
         rows = tuple(tuple(line) for line in lines)
         widths = tuple(
-            self._run_width(row) * share + tracking * size_px * sum(len(run.text) for run in row)
+            self._run_width(row) * share
+            + tracking * size_px * sum(len(run.text) for run in row)
             for row in rows
         )
         return TextBlock(
@@ -118,8 +133,14 @@ class TextEngine:
         )
 
     def draw(
-        self, canvas: skia.Canvas, block: TextBlock, *, left_px: float, top_px: float,
-        align: float, colour: Rgb,
+        self,
+        canvas: skia.Canvas,
+        block: TextBlock,
+        *,
+        left_px: float,
+        top_px: float,
+        align: float,
+        colour: Rgb,
     ) -> None:
         """Paint a block into the width of its widest line.
 

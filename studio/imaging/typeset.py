@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image
 
 from studio.domain.creative import Copy
 from studio.domain.geometry import Box
 from studio.domain.market import Direction, Market
 from studio.domain.placement import Placement
 from studio.domain.seeds import derive_seed
-from studio.errors import InputError, NotFound
-from studio.imaging.colour import Bytes
-from studio.imaging.cutout import resampled
+from studio.errors import InputError
+from studio.imaging.encode import encoded
 from studio.imaging.fonts import load_faces
-from studio.imaging.items import (
-    LOGO_HEIGHT,
-    LogoItem,
-    OfferItem,
-    Workshop,
-    name_logo,
-    picture_logo,
-    visible,
-)
-from studio.imaging.layout import LAYOUTS, Composer, Frame, Plan, Rect, Set, frame_of
-from studio.imaging.paint import LEAST_CONTRAST, Painter, inks_of, legibility
+from studio.imaging.frame import Frame, Plan, Rect, Set, frame_of
+from studio.imaging.inks import LEAST_CONTRAST, inks_of
+from studio.imaging.items import OfferItem, Workshop
+from studio.imaging.layout import LAYOUTS, Composer
+from studio.imaging.logo import logo_for
+from studio.imaging.paint import Painter, legibility
 from studio.imaging.text import TextEngine
 from studio.markets.pack import Palette, Typefaces
 
 WORTH_A_TURN = 0.72
 """A layout is in the draw when its merit reaches this share of the best one's."""
-LOGO_SIDE_LIMIT_PX = 4000
-MAX_LOGO_WIDTH_SHARE = 0.36
-BEST_QUALITY, LEAST_QUALITY, QUALITY_STEP = 93, 62, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,12 +86,16 @@ class Typesetter:
             rtl=request.market.direction is Direction.RTL,
         )
         shop = Workshop(engine, request.copy, unit_px=frame.unit_px)
-        logo = _logo(request, engine, frame.unit_px)
+        logo = logo_for(
+            request.logo,
+            request.brand_name,
+            engine,
+            width_px=frame.width_px,
+            unit_px=frame.unit_px,
+        )
         plan = _chosen(Composer(shop, frame, logo), request, shop)
         painter = _painted(plan, request, engine)
-        least = min(
-            value for field, value in painter.contrasts.items() if field != "logo"
-        )
+        least = min(value for field, value in painter.contrasts.items() if field != "logo")
         data, media_type = encoded(Image.fromarray(painter.pixels), request.placement)
         return Typeset(
             data=data,
@@ -138,6 +131,11 @@ def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan
     """The asked layout, or one by seed among those that suit words and picture."""
     names = (request.layout,) if request.layout else tuple(LAYOUTS)
     plans = [plan for name in names if (plan := composer.plan(name)) is not None]
+    if not plans and request.layout and any(composer.plan(name) for name in LAYOUTS):
+        raise InputError(
+            f"layout: {request.layout} has no room for these words in "
+            f"{request.placement.id}; choose another layout."
+        )
     if not plans:
         raise InputError(_too_long(request, shop))
     pixels, inks = np.asarray(request.image), inks_of(request.palette)
@@ -184,7 +182,7 @@ def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter
     if least != "logo" and painter.contrasts[least] < LEAST_CONTRAST:
         raise InputError(
             f"palette {request.palette.id}: {least} reaches a contrast of only "
-            f"{painter.contrasts[least]:.1f} : 1 on this picture; choose another palette or set."
+            f"{painter.contrasts[least]:.1f} : 1 here; choose another palette or set."
         )
     return painter
 
@@ -207,85 +205,4 @@ def _box(placed: Set, frame: Frame) -> Box:
         top=placed.top_px / frame.height_px,
         right=(placed.left_px + item.width_px) / frame.width_px,
         bottom=(placed.top_px + item.height_px) / frame.height_px,
-    )
-
-
-def _logo(request: TypesetRequest, engine: TextEngine, unit_px: float) -> LogoItem:
-    if request.logo is None:
-        return name_logo(engine, request.brand_name, unit_px=unit_px)
-    stat = _existing(request.logo).stat()
-    light = request.logo.with_name(f"{request.logo.stem}-light{request.logo.suffix}")
-    limit = (MAX_LOGO_WIDTH_SHARE * request.image.width, LOGO_HEIGHT * unit_px)
-    picture = _fitted(_read_logo(request.logo, stat.st_mtime_ns), limit)
-    on_dark = None
-    if light.is_file():
-        on_dark = _fitted(_read_logo(light, light.stat().st_mtime_ns), limit)
-        if on_dark.shape != picture.shape:
-            on_dark = resampled(on_dark, picture.shape[1], picture.shape[0])
-    return picture_logo(picture, on_dark)
-
-
-def check_logo(path: Path) -> None:
-    """Raise `InputError` for a file that can't serve as a logo."""
-    _read_logo(path, _existing(path).stat().st_mtime_ns)
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise NotFound(f"brand.logo: there is no file {path}.")
-    return path
-
-
-@lru_cache(maxsize=8)
-def _read_logo(path: Path, changed_ns: int) -> Bytes:
-    del changed_ns
-    try:
-        with Image.open(path, formats=("PNG", "WEBP")) as image:
-            if max(image.size) > LOGO_SIDE_LIMIT_PX:
-                raise InputError(
-                    f"brand.logo: {path.name} is {image.width} × {image.height} px; "
-                    f"{LOGO_SIDE_LIMIT_PX} px a side are the most."
-                )
-            return visible(np.array(image.convert("RGBA")))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
-        raise InputError(
-            f"brand.logo: {path.name} is no readable PNG; save it as PNG with transparency."
-        ) from error
-
-
-def _fitted(picture: Bytes, limit: tuple[float, float]) -> Bytes:
-    height, width = picture.shape[:2]
-    scale = min(limit[0] / width, limit[1] / height)
-    return resampled(picture, max(1, round(width * scale)), max(1, round(height * scale)))
-
-
-@lru_cache(maxsize=1)
-def _srgb_profile() -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
-def encoded(image: Image.Image, placement: Placement) -> tuple[bytes, str]:
-    """JPEG at the best quality that the file limit allows, or PNG where JPEG isn't taken."""
-    formats = {name.lower() for name in placement.formats}
-    if not formats & {"jpg", "jpeg"}:
-        buffer = io.BytesIO()
-        image.save(buffer, "PNG", optimize=True, icc_profile=_srgb_profile())
-        if buffer.tell() > placement.max_file_bytes:
-            raise InputError(_too_heavy(placement))
-        return buffer.getvalue(), "image/png"
-    for quality in range(BEST_QUALITY, LEAST_QUALITY - 1, -QUALITY_STEP):
-        buffer = io.BytesIO()
-        image.save(
-            buffer, "JPEG", quality=quality, subsampling=0, optimize=True,
-            icc_profile=_srgb_profile(),
-        )
-        if buffer.tell() <= placement.max_file_bytes:
-            return buffer.getvalue(), "image/jpeg"
-    raise InputError(_too_heavy(placement))
-
-
-def _too_heavy(placement: Placement) -> str:
-    return (
-        f"placement {placement.id}: max_file_bytes {placement.max_file_bytes} is too small for "
-        f"a picture of {placement.width_px} × {placement.height_px} px; raise it."
     )
