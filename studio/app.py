@@ -19,9 +19,10 @@ from studio.domain.rehearsal import RehearsalRecord
 from studio.engine.local import LocalEngine
 from studio.errors import InputError
 from studio.imaging.cutout import cut_out
+from studio.imaging.logo import check_logo
 from studio.imaging.model import ImageModel
 from studio.imaging.staged_model import StagedModel
-from studio.imaging.typeset import Typesetter, check_logo
+from studio.imaging.typeset import Typesetter
 from studio.intake.brief_yaml import BriefReader, Known
 from studio.markets.library import MarketLibrary
 from studio.platforms.folder import FolderExporter
