@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TRIES = 3
 LOCAL = "local:"
 LONGEST_QUOTE = 160
+QUOTED_ANSWER = 60
 PACKAGES = {
     "openai": ("langchain-openai", "OPENAI_API_KEY"),
     "anthropic": ("langchain-anthropic", "ANTHROPIC_API_KEY"),
@@ -94,7 +95,7 @@ class LangchainModel:
             SystemMessage(prompt.system),
             HumanMessage(prompt.request),
         ]
-        wrong = ""
+        answer = wrong = ""
         for _ in range(TRIES):
             answer, written, wrong = self._ask(talk, request)
             if written is not None:
@@ -105,7 +106,7 @@ class LangchainModel:
             ]
         raise PermanentError(
             f"{self.name} gave no usable answer for {request.pack.market.locale} in {TRIES} "
-            f"tries: {wrong}"
+            f"tries: {wrong} The last one began {answer[:QUOTED_ANSWER]!r}."
         )
 
     def fingerprint(self, request: CopyRequest) -> str:

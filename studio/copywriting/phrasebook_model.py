@@ -54,7 +54,7 @@ class PhrasebookModel:
         facts = facts_of(request.brief, request.pack)
         headlines = _ordered(_lines(request, facts, "headlines"), request, "headline")
         bodies = _ordered(_lines(request, facts, "bodies"), request, "body")
-        for headline, body in _pairs(headlines, bodies):
+        for headline, body in _pairs(headlines, bodies, tightest(request, "body")):
             copy = self._copy(headline, body, request, facts)
             if all(likeness(copy, other) < NEAR_DUPLICATE for other in request.taken):
                 return copy
@@ -157,19 +157,21 @@ def _ordered(lines: Iterable[Line], request: CopyRequest, field: str) -> list[Li
     return [line for *_, line in sorted(ranked, key=lambda item: item[:2])]
 
 
-def _pairs(headlines: list[Line], bodies: list[Line]) -> Iterator[tuple[Line, Line]]:
-    """Pairs in order, those that say the same thing twice last."""
-    repeated = []
+def _pairs(
+    headlines: list[Line], bodies: list[Line], limits: tuple[TextLimit, ...]
+) -> Iterator[tuple[Line, Line]]:
+    """Pairs in order; last those that say a thing twice, or allude to what has no room."""
+    weaker = []
     for total in range(len(headlines) + len(bodies)):
         for index, headline in enumerate(headlines[: total + 1]):
             if total - index >= len(bodies):
                 continue
             pair = (headline, bodies[total - index])
-            if _echoes(*pair):
-                repeated.append(pair)
+            if _echoes(*pair) or _leaves_open(*pair, limits):
+                weaker.append(pair)
             else:
                 yield pair
-    yield from repeated
+    yield from weaker
 
 
 def _added(headline: Line, body: Line, facts: Facts, request: CopyRequest) -> tuple[Fact, ...]:
@@ -205,6 +207,15 @@ def _echoes(headline: Line, body: Line) -> bool:
     head, rest = (normalised(line.text).lower() for line in (headline, body))
     pieces = {head[start : start + PIECE] for start in range(len(head) - PIECE + 1)}
     return sum(piece in rest for piece in pieces) >= ECHO_SHARE * len(pieces)
+
+
+def _leaves_open(headline: Line, body: Line, limits: tuple[TextLimit, ...]) -> bool:
+    """Whether the headline alludes to a fact for which the body has no room."""
+    return (
+        headline.fact is not None
+        and not _states_its_fact(headline)
+        and not within(f"{body.text} {headline.fact.line}", limits)
+    )
 
 
 def _as_dict(offer: object) -> object:

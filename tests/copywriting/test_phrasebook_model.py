@@ -17,9 +17,10 @@ from studio.copywriting.writer import write_copy
 from studio.domain.brief import Brand, Voice
 from studio.domain.claim import Claim
 from studio.domain.creative import Copy
+from studio.domain.placement import TextLimit
 from studio.errors import InputError
 from tests.contracts.text_model import TextModelContract, a_request
-from tests.markets.demo import CLAIMS, LOCALES, NARROW, REPORT, demo_brief
+from tests.markets.demo import CLAIMS, LOCALES, NARROW, REPORT, a_placement, demo_brief
 
 MODEL = PhrasebookModel()
 
@@ -99,6 +100,23 @@ def test_the_tightest_placement_counts(locale: str) -> None:
         copy = write_copy(MODEL, replace(narrow, seed=seed))
         assert NARROW.headline.counter.length(copy.headline) <= 30
         assert NARROW.body.counter.length(copy.body) <= 90
+
+
+def test_what_no_platform_cuts_off_comes_first() -> None:
+    """Five German value headlines, of which the one of 33 characters would be cut off."""
+    shown_to_30 = a_placement(headline=TextLimit(recommended=30, maximum=255))
+    request = a_request("de-DE", placements=(shown_to_30,), brief=demo_brief(claims=()))
+    lengths = [len(MODEL.write(replace(request, seed=seed)).headline) for seed in range(30)]
+    assert max(lengths) <= 30
+    everything = a_request("de-DE", brief=demo_brief(claims=()))
+    assert 33 in {len(MODEL.write(replace(everything, seed=s)).headline) for s in range(30)}
+
+
+def test_a_headline_that_alludes_to_a_fact_gets_it_in_the_body() -> None:
+    copies = [MODEL.write(a_request(angle="time_saved", seed=seed)) for seed in range(40)]
+    alluding = [copy for copy in copies if copy.headline.startswith("Running late?")]
+    assert alluding
+    assert all("24 hours" in copy.body for copy in alluding)
 
 
 def test_words_the_brand_avoids_dont_appear() -> None:
