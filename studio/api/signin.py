@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FunctionLoader
+from pydantic import BaseModel, StringConstraints
 
 from studio.api.guard import FailureLimit
 from studio.api.identity import Identity
 from studio.errors import InputError
 
-Field = Annotated[str, Form(max_length=256)]
+Field = Annotated[str, StringConstraints(max_length=256)]
 
 _templates = files("studio.api") / "templates"
 _environment = Environment(
@@ -23,65 +25,91 @@ _environment = Environment(
 )
 
 
+class LoginForm(BaseModel):
+    """What the sign-in form sends."""
+
+    name: Field = ""
+    password: Field = ""
+    csrf: Field = ""
+    next: Field = "/"
+
+
+class PasswordForm(BaseModel):
+    """What the password form sends."""
+
+    old: Field = ""
+    new: Field = ""
+    again: Field = ""
+    csrf: Field = ""
+
+
+STALE = "This form was open for too long; please send it again."
+
+
 def create_router(identity: Identity, *, limit: FailureLimit) -> APIRouter:
     """Routes `/login`, `/password` and `/logout`."""
+    forms = Forms(identity, limit)
     router = APIRouter(include_in_schema=False)
+    router.add_api_route("/login", forms.show_login, methods=["GET"])
+    router.add_api_route("/login", forms.login, methods=["POST"])
+    router.add_api_route("/password", forms.show_password, methods=["GET"])
+    router.add_api_route("/password", forms.change_password, methods=["POST"])
+    router.add_api_route("/logout", forms.logout, methods=["POST"])
+    return router
 
-    @router.get("/login")
-    def login_form(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What each form shows and does."""
+
+    identity: Identity
+    limit: FailureLimit
+
+    def show_login(self, request: Request, next: str = "/") -> Response:  # noqa: A002
         return _page(request, "login.html", next=_local(next))
 
-    @router.post("/login")
-    def login(
-        request: Request,
-        name: Field = "",
-        password: Field = "",
-        csrf: Field = "",
-        next: Field = "/",  # noqa: A002
-    ) -> Response:
-        key = (name.casefold(), request.client.host if request.client else "")
-        again = {"name": name, "next": _local(next)}
-        if not _genuine(request, csrf):
-            return _page(request, "login.html", status=400, error=STALE, **again)
-        if wait_s := limit.wait_s(key):
+    def login(self, request: Request, form: Annotated[LoginForm, Form()]) -> Response:
+        key = (form.name.casefold(), request.client.host if request.client else "")
+        wait_s = self.limit.wait_s(key)
+        if not _genuine(request, form.csrf):
+            return _login_again(request, form, status=400, error=STALE)
+        if wait_s:
             error = f"Too many tries. Wait {wait_s:.0f} seconds, then try again."
-            return _page(request, "login.html", status=429, error=error, **again)
+            return _login_again(request, form, status=429, error=error)
         try:
-            identity.sign_in(request, name, password)
+            self.identity.sign_in(request, form.name, form.password)
         except InputError as error:
-            limit.failed(key)
-            return _page(request, "login.html", status=401, error=str(error), **again)
-        limit.succeeded(key)
-        return RedirectResponse(_local(next), status_code=303)
+            self.limit.failed(key)
+            return _login_again(request, form, status=401, error=str(error))
+        self.limit.succeeded(key)
+        return RedirectResponse(_local(form.next), status_code=303)
 
-    @router.get("/password")
-    def password_form(request: Request) -> HTMLResponse:
-        return _page(request, "password.html", forced=identity.must_change_password(request))
+    def show_password(self, request: Request) -> Response:
+        forced = self.identity.must_change_password(request)
+        return _page(request, "password.html", forced=forced)
 
-    @router.post("/password")
     def change_password(
-        request: Request, old: Field = "", new: Field = "", again: Field = "", csrf: Field = ""
+        self, request: Request, form: Annotated[PasswordForm, Form()]
     ) -> Response:
-        forced = identity.must_change_password(request)
+        forced = self.identity.must_change_password(request)
         try:
-            if not _genuine(request, csrf):
+            if not _genuine(request, form.csrf):
                 raise InputError(STALE)
-            if new != again:
+            if form.new != form.again:
                 raise InputError("The two new passwords differ; type the new one twice.")
-            identity.change_password(request, old=old, new=new)
+            self.identity.change_password(request, old=form.old, new=form.new)
         except InputError as error:
             return _page(request, "password.html", status=400, error=str(error), forced=forced)
         return RedirectResponse("/", status_code=303)
 
-    @router.post("/logout")
-    def logout(request: Request) -> RedirectResponse:
+    def logout(self, request: Request) -> Response:
         request.session.clear()
         return RedirectResponse("/login", status_code=303)
 
-    return router
 
-
-STALE = "This form was open for too long; please send it again."
+def _login_again(request: Request, form: LoginForm, *, status: int, error: str) -> Response:
+    shown = {"name": form.name, "next": _local(form.next), "error": error}
+    return _page(request, "login.html", status=status, **shown)
 
 
 def _genuine(request: Request, csrf: str) -> bool:
@@ -95,7 +123,7 @@ def _local(target: str) -> str:
     return "/" if foreign else target
 
 
-def _page(request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
+def _page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     token = request.session.setdefault("csrf", secrets.token_urlsafe(24))
-    html = _environment.get_template(name).render(csrf=token, **values)
+    html = _environment.get_template(template).render(csrf=token, **values)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})

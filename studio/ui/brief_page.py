@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from typing import TypeAlias
 
 import gradio as gr
-from gradio.components import Component
+from pydantic import TypeAdapter
 
 from studio.domain.brief import Voice
 from studio.errors import InputError
@@ -16,7 +17,10 @@ from studio.ui.present.brief import problems, version_choices
 from studio.ui.present.pieces import address, button_link, page_title
 from studio.ui.services import Services
 
+Field: TypeAlias = gr.Textbox | gr.Number | gr.Dropdown | gr.CheckboxGroup
 NAMES = tuple(field.name for field in fields(BriefForm))
+FORM = TypeAdapter(BriefForm)
+NUMBERS = ("days", "variants_per_market")
 WORD_LISTS = ("words_to_use", "words_to_avoid")
 
 
@@ -111,19 +115,21 @@ def build(services: Services, page: gr.Blocks) -> None:
     page.load(view.load, None, [title, text, found, *inputs, versions], **QUIET)
     text.input(view.from_yaml, text, [found, *inputs], **LIVE)
     for component in inputs:
-        changed = component.change if isinstance(component, gr.DateTime) else component.input
-        changed(view.from_form, [text, *inputs], [text, found], **LIVE)
+        component.input(view.from_form, [text, *inputs], [text, found], **LIVE)
+        if isinstance(component, gr.Textbox | gr.Number):
+            # What is pasted, dictated or filled in by the browser comes without key events.
+            component.blur(view.from_form, [text, *inputs], [text, found], **LIVE)
     save.click(view.save, text, [found, versions, saved], **QUIET)
     restore.click(view.restore, versions, [text, found, *inputs, saved], **QUIET)
 
 
-def _form(services: Services) -> dict[str, Component]:
+def _form(services: Services) -> dict[str, Field]:
     """The form's components, by field and in the order of `BriefForm`."""
     known = services.briefs.reader.known
     markets = [(services.library.pack(each).market.name, each) for each in known.locales]
     placements = [(services.placements[each].name, each) for each in known.placements]
     voices = [(voice.capitalize(), str(voice)) for voice in Voice]
-    components: dict[str, Component] = {}
+    components: dict[str, Field] = {}
     with gr.Column(elem_classes="pane"):
         html("<h2>Campaign</h2>")
         components["title"] = gr.Textbox(label="Title", max_length=120)
@@ -173,14 +179,20 @@ def shown_values(form: BriefForm) -> list[object]:
 def form_of(values: tuple[object, ...]) -> BriefForm:
     """The form from its components' values."""
     named = dict(zip(NAMES, values, strict=True))
-    for name in WORD_LISTS:
-        words = str(named[name] or "").split(",")
-        named[name] = tuple(word.strip() for word in words if word.strip())
-    for name in ("markets", "placements"):
-        named[name] = tuple(named[name] or ())  # type: ignore[call-overload]
-    for name in ("days", "variants_per_market"):
-        named[name] = int(named[name] or 0)  # type: ignore[call-overload]
-    return BriefForm(**{name: "" if value is None else value for name, value in named.items()})  # type: ignore[arg-type]
+    read = {name: _typed(name, value) for name, value in named.items()}
+    return FORM.validate_python(read)
+
+
+def _typed(name: str, value: object) -> object:
+    """A component's value as the form's field: words split, empty numbers 0."""
+    if name in WORD_LISTS:
+        words = str(value or "").split(",")
+        return tuple(word.strip() for word in words if word.strip())
+    if isinstance(value, list):
+        return tuple(value)
+    if value is None:
+        return () if name in ("markets", "placements") else 0 if name in NUMBERS else ""
+    return value
 
 
 def _listed(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What every handler of a page shares: who is asking, for which campaign, and how errors read."""
+"""What every handler shares: who is asking, for which campaign, and how errors read."""
 
 from __future__ import annotations
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypedDict
 
 import gradio as gr
 
-QUIET: Final = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+
+class EventSettings(TypedDict, total=False):
+    """How an event travels."""
+
+    queue: bool
+    api_visibility: Literal["private"]
+    show_progress: Literal["hidden"]
+    trigger_mode: Literal["always_last"]
+
+
+QUIET: Final[EventSettings] = {
+    "queue": False,
+    "api_visibility": "private",
+    "show_progress": "hidden",
+}
 """For events that answer at once."""
-LIVE: Final = {**QUIET, "trigger_mode": "always_last"}
+LIVE: Final[EventSettings] = {**QUIET, "trigger_mode": "always_last"}
 """For events that fire while somebody types."""
 
 

@@ -73,8 +73,8 @@ def people_table(people: Sequence[Person]) -> str:
         for person in people
     )
     return (
-        '<div class="sheet"><table><thead><tr><th>Name</th><th>Role</th><th>May</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        '<div class="sheet"><table><thead><tr><th>Name</th><th>Role</th><th>May</th></tr>'
+        f"</thead><tbody>{rows}</tbody></table></div>"
     )
 
 

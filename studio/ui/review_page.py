@@ -51,7 +51,7 @@ ASKED = TypeAdapter(Asked)
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What each key of the deck does. The person comes from the request, never from the page."""
+    """What each key of the deck does. The person comes from the sign-in, not the page."""
 
     services: Services
 

@@ -9,15 +9,15 @@ import gradio as gr
 
 from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode
-from studio.domain.delivery import AdId
+from studio.domain.market import Locale
 from studio.domain.person import Right
 from studio.errors import InputError, NotFound
-from studio.reporting.charts import click_rates, share_areas, to_svg
+from studio.reporting.sections import ad_labels, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
 from studio.ui.parts import QUIET, html
 from studio.ui.present import spend
 from studio.ui.present.brief import problems
-from studio.ui.present.pieces import page_title, plural
+from studio.ui.present.pieces import money, page_title, plural
 from studio.ui.services import Services
 from studio.workflows.ingest import ImportReport
 
@@ -62,8 +62,8 @@ class Spend:
     def import_report(
         self,
         file: str,
-        keep_good: bool,
-        request: gr.Request,  # noqa: FBT001
+        keep_good: bool,  # noqa: FBT001
+        request: gr.Request,
     ) -> tuple[object, ...]:
         """Import an uploaded report; what is wrong in it is listed by line."""
         person = who(self.services.sign_in, request)
@@ -82,77 +82,74 @@ class Spend:
         try:
             brief = self.services.briefs.brief(slug)
         except NotFound:
-            return self._without(page_title("Spend"), spend.no_ads(), may_plan=False)
-        ads = self.services.store.ads(slug)
-        title = page_title(
-            "Spend", f"{spend.money(brief.budget.daily)} a day, {brief.budget.days} days"
-        )
-        if not ads:
-            return self._without(title, spend.no_ads(), may_plan=False)
+            return _without(page_title("Spend"), spend.no_ads(), may_plan=False)
+        budget = f"{money(brief.budget.daily)} a day for {plural(brief.budget.days, 'day')}"
+        title = page_title("Spend", budget)
+        if not self.services.store.ads(slug):
+            return _without(title, spend.no_ads(), may_plan=False)
         plans = spend.newest(self.services.store.plans(slug))
         deliveries = self.services.store.deliveries(slug)
-        numbers = spend.summary(deliveries, plans[-1] if plans else None)
+        simulated = self.services.rehearsal(slug) is not None
+        numbers = spend.summary(deliveries, plans[-1] if plans else None, simulated=simulated)
+        advice = numbers if deliveries else numbers + spend.no_deliveries()
         if not plans:
-            return self._without(title, numbers + spend.no_deliveries(), may_plan=True)
+            return _without(title, advice, may_plan=True)
         chosen = next((plan for plan in plans if plan.day.isoformat() == day), plans[-1])
-        market = market if market in brief.markets else brief.markets[0]
+        place = Locale(market) if market in brief.markets else brief.markets[0]
         return (
             title,
-            numbers if deliveries else numbers + spend.no_deliveries(),
-            self._charts(slug, brief, plans, chosen, market=market),
-            spend.plan_heading(chosen)
-            + spend.moves(chosen, market=market, shown=self._shown(slug)),
-            gr.Dropdown(choices=self._markets(brief), value=market, visible=True),
+            advice,
+            self._charts(brief, plans, chosen, market=place),
+            self._moves(brief, chosen, market=place),
+            gr.Dropdown(choices=self._markets(brief), value=place, visible=True),
             gr.Dropdown(choices=_days(plans), value=chosen.day.isoformat(), visible=True),
             gr.Button(visible=True),
             gr.Button(visible=True),
         )
 
-    def _without(self, title: str, advice: str, *, may_plan: bool) -> Page:
-        hidden = gr.Dropdown(visible=False)
-        return (
-            title,
-            advice,
-            "",
-            "",
-            hidden,
-            hidden,
-            gr.Button(visible=may_plan),
-            gr.Button(visible=False),
-        )
-
     def _charts(
         self,
-        slug: str,
         brief: Brief,
         plans: tuple[BudgetPlan, ...],
         chosen: BudgetPlan,
         *,
-        market: str,
+        market: Locale,
     ) -> str:
-        variants = {ad_id: ad.variant for ad_id, ad in self._shown(slug).items()}
-        names = {name: self.services.placements[name].name for name in brief.placements}
-        shares = spend.share_series(plans, market=market, variants=variants, names=names)
-        rates = spend.rate_panels(chosen, market=market, variants=variants, names=names)
-        areas = to_svg(share_areas(shares), label=f"Share of the budget per variant, {market}")
-        dots = to_svg(click_rates(rates), label=f"Click rate per variant, {market}")
-        return (
-            '<div class="charts"><section><h2>Share of the budget</h2>'
-            f'<p class="quiet">Each placement\'s money among its variants, day by day</p>{areas}'
-            "</section><section><h2>Click rate</h2>"
-            f'<p class="quiet">With 95 % intervals, on {chosen.day:%d %b}</p>{dots}'
-            "</section></div>"
+        store = self.services.store
+        labels = ad_labels(store.ads(brief.slug), store.creatives(brief.slug))
+        rehearsal = self.services.rehearsal(brief.slug)
+        even = spend.against_even(store.deliveries(brief.slug), rehearsal, market=market)
+        shares = spend.chart(
+            "Share of the budget",
+            "Each placement's money among its variants, day by day",
+            share_chart(market, plans, labels),
         )
+        rates = spend.chart(
+            "Click rate",
+            f"With 95 % intervals, as the plan for {chosen.day:%d %b} believed",
+            rate_chart(market, chosen, labels),
+        )
+        source = (
+            "Simulated clicks" if rehearsal else "Reported clicks; the even split is estimated"
+        )
+        gain = spend.chart("Against an even split", source, even) if even else ""
+        return f'<div class="charts">{shares}<div class="pair">{rates}{gain}</div></div>'
 
-    def _shown(self, slug: str) -> dict[AdId, spend.Shown]:
-        creatives = {each.id: each for each in self.services.store.creatives(slug)}
-        return {
+    def _moves(self, brief: Brief, chosen: BudgetPlan, *, market: Locale) -> str:
+        store, placements = self.services.store, self.services.placements
+        creatives = {each.id: each for each in store.creatives(brief.slug)}
+        ads = store.ads(brief.slug)
+        labels = ad_labels(ads, store.creatives(brief.slug))
+        shown = {
             ad.id: spend.Shown(
-                variant=creatives[ad.creative_id].variant,
+                label=labels[ad.id],
                 thumbnail=f"/files/{creatives[ad.creative_id].rendition.sha256}?width=160",
             )
-            for ad in self.services.store.ads(slug)
+            for ad in ads
         }
+        places = {name: placement.name for name, placement in placements.items()}
+        moved = spend.moves(chosen, market=market, shown=shown, places=places)
+        return spend.plan_heading(chosen) + moved
 
     def _markets(self, brief: Brief) -> list[tuple[str, str]]:
         library = self.services.library
@@ -188,6 +185,13 @@ def build(services: Services, page: gr.Blocks) -> None:
     propose.click(view.propose, market, shown, **QUIET)
     undo.click(view.undo, market, shown, **QUIET)
     report.upload(view.import_report, [report, keep_good], [outcome, *shown], **QUIET)
+
+
+def _without(title: str, advice: str, *, may_plan: bool) -> Page:
+    """The page before there is a plan to show."""
+    hidden = gr.Dropdown(visible=False)
+    propose, undo = gr.Button(visible=may_plan), gr.Button(visible=False)
+    return title, advice, "", "", hidden, hidden, propose, undo
 
 
 def imported(report: ImportReport) -> str:

@@ -17,8 +17,9 @@ def problems(error: InputError | None) -> str:
         return '<p class="verdict is-good">The brief is complete.</p>'
     found = [error, *error.others] if isinstance(error, BriefError) else [error]
     lines = "".join(f"<li>{_problem(each)}</li>" for each in found)
+    count = plural(len(found), "thing")
     return (
-        f'<div class="verdict is-bad" role="status"><b>{plural(len(found), "thing")} to mend</b>'
+        f'<div class="verdict is-bad" role="status"><b>{count} to mend</b>'
         f"<ul>{lines}</ul></div>"
     )
 

@@ -25,8 +25,8 @@ def campaign_list(cards: Sequence[str]) -> str:
     if not cards:
         return empty_state(
             "No campaign yet",
-            "A campaign starts with a brief: what you sell, to whom, and what may be said of it. "
-            "Choose New campaign, and a commented brief is waiting to be filled in.",
+            "A campaign starts with a brief: what you sell, to whom, and what may be said of "
+            "it. Choose New campaign, and a commented brief waits to be filled in.",
         )
     return f'<div class="campaigns">{"".join(cards)}</div>'
 

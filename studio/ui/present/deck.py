@@ -25,6 +25,8 @@ DECISION_WORDS = {
     Decision.REOPEN: "took back",
 }
 FIELD_WORDS = {"cta": "call to action", "offer_line": "price", "legal_line": "small print"}
+EDITED = "edited by "
+"""How a source of a copy begins that names a person."""
 REASONS = (
     "Off brand",
     "Reads unnaturally",
@@ -91,6 +93,7 @@ class CardData(TypedDict):
     safe: dict[str, float]
     words: dict[str, str]
     gloss: dict[str, str]
+    edited: str
     angle: str
     rationale: str
     claims: list[str]
@@ -171,6 +174,7 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
             "body": copy.gloss.body,
             "cta": copy.gloss.cta,
         },
+        edited=_editor(copy.sources),
         angle=_spaced(copy.angle),
         rationale=copy.rationale,
         claims=list(card.claims),
@@ -209,6 +213,12 @@ def _verdict(verdict: Verdict, creative: Creative) -> VerdictData:
         when=f"{verdict.at:%d %b %Y, %H:%M} UTC",
         current=verdict.content_hash == creative.content_hash,
     )
+
+
+def _editor(sources: Sequence[str]) -> str:
+    """Who last put other words in, empty if nobody did; the gloss is older than their edit."""
+    editors = [each.removeprefix(EDITED) for each in sources if each.startswith(EDITED)]
+    return editors[-1] if editors else ""
 
 
 def _attributes(creative: Creative) -> list[tuple[str, str]]:

@@ -41,7 +41,8 @@ def _account(person: Person, *, page: str, leaves: bool) -> str:
     people = f'<a class="quiet-link" href="/people"{here}>People</a>'
     name = f'<span class="who"><b>{escape(person.name)}</b> <i>{person.role}</i></span>'
     leave = (
-        '<form method="post" action="/logout"><button class="quiet-link">Sign out</button></form>'
+        '<form method="post" action="/logout">'
+        '<button class="quiet-link">Sign out</button></form>'
         if leaves
         else ""
     )

@@ -49,7 +49,8 @@ def stacked_bar(counts: Mapping[Status, int]) -> str:
 
 def empty_state(title: str, advice: str, *, action: str = "") -> str:
     """What stands where there is nothing yet: what to do next."""
-    return f'<section class="empty"><h2>{escape(title)}</h2><p>{escape(advice)}</p>{action}</section>'
+    words = f"<h2>{escape(title)}</h2><p>{escape(advice)}</p>"
+    return f'<section class="empty">{words}{action}</section>'
 
 
 def button_link(words: str, href: str, *, primary: bool = False) -> str:

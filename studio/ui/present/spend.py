@@ -10,8 +10,10 @@ from html import escape
 from operator import add
 
 from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
-from studio.domain.delivery import AdId, Cell, Delivery
-from studio.reporting.charts import RatePanel, RateRow, ShareSeries
+from studio.domain.delivery import AdId, Delivery
+from studio.domain.rehearsal import RehearsalRecord
+from studio.reporting.charts import cumulative_clicks, to_svg
+from studio.reporting.figures import Row, delivered_rows, estimated_even, rows_of
 from studio.ui.present.pieces import empty_state, money, percent, plural
 
 MODE_WORDS = {
@@ -23,13 +25,15 @@ LIMIT_WORDS = {
     Limit.DAILY_CHANGE: "held by the daily limit",
     Limit.TOO_LITTLE_DATA: "too little data yet",
 }
+NOTICEABLE = 0.005
+"""Changes of a share below half a percentage point count as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """An ad as the spend page shows it."""
 
-    variant: str
+    label: str
     thumbnail: str
 
 
@@ -37,8 +41,8 @@ def no_ads() -> str:
     """What to do before anything is live."""
     return empty_state(
         "Nothing is live yet",
-        "Approve ads and export them; then their budget is planned here and every move of money "
-        "gets its reason.",
+        "Approve ads and export them; then their budget is planned here, and every move of "
+        "money gets its reason.",
     )
 
 
@@ -46,17 +50,17 @@ def no_deliveries() -> str:
     """What to do before the first report."""
     return empty_state(
         "No deliveries yet",
-        "Import a platform's report with Import report, or rehearse with simulated clicks: "
-        "studio demo. The first plan splits the money evenly until there is something to learn.",
+        "Import a platform's report above, or rehearse with simulated clicks: studio demo. "
+        "Until there is something to learn, a plan splits the money evenly.",
     )
 
 
-def summary(deliveries: Sequence[Delivery], plan: BudgetPlan | None) -> str:
+def summary(deliveries: Sequence[Delivery], plan: BudgetPlan | None, *, simulated: bool) -> str:
     """The campaign so far in four numbers, and who puts plans into force."""
     impressions = sum(each.impressions for each in deliveries)
     clicks = sum(each.clicks for each in deliveries)
     spend = reduce(add, (each.spend for each in deliveries)) if deliveries else None
-    days = len({each.day for each in deliveries})
+    days = plural(len({each.day for each in deliveries}), "day")
     facts = [
         ("Spent", money(spend) if spend else "nothing yet"),
         ("Impressions", f"{impressions:,}"),
@@ -64,9 +68,10 @@ def summary(deliveries: Sequence[Delivery], plan: BudgetPlan | None) -> str:
         ("Click rate", percent(clicks / impressions, digits=2) if impressions else "–"),
     ]
     tiles = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
+    source = f"{days} of {'simulated' if simulated else 'reported'} deliveries"
     mode = MODE_WORDS[plan.mode] if plan else "No plan yet"
     return (
-        f'<dl class="numbers">{tiles}<div><dt>{plural(days, "day")} of deliveries</dt>'
+        f'<dl class="numbers">{tiles}<div><dt>{source}</dt>'
         f'<dd class="mode" id="plan-mode">{mode}</dd></div></dl>'
     )
 
@@ -79,54 +84,23 @@ def newest(plans: Sequence[BudgetPlan]) -> tuple[BudgetPlan, ...]:
 
 def plan_heading(plan: BudgetPlan) -> str:
     """The plan's day and how far its moves go."""
-    moved = [move for move in plan.moves if abs(move.share_after - move.share_before) >= 0.005]
+    moved = [move for move in plan.moves if _direction(move) != "same"]
+    ads = f"{plural(len(moved), 'ad')} of {len(plan.moves)}"
     return (
-        f'<h2>Plan for {plan.day:%d %b %Y}</h2><p class="quiet">'
-        f"{plural(len(moved), 'ad')} of {len(plan.moves)} get another share than before. "
-        f"Policy {escape(plan.policy)}, seed {plan.seed}, inputs "
+        f'<h2>Plan for {plan.day:%d %b %Y}</h2><p class="quiet">{ads} get another share than '
+        f"before. Policy {escape(plan.policy)}, seed {plan.seed}, inputs "
         f"<code>{escape(plan.inputs_sha256[:10])}</code>.</p>"
     )
 
 
-def moves(plan: BudgetPlan, *, market: str, shown: Mapping[AdId, Shown]) -> str:
+def moves(
+    plan: BudgetPlan, *, market: str, shown: Mapping[AdId, Shown], places: Mapping[str, str]
+) -> str:
     """Each move of money in a market, by placement, with its reason in a sentence."""
     cells = dict.fromkeys(move.cell for move in plan.moves if move.cell.market == market)
-    return "".join(_cell(cell, plan.of_cell(cell), shown) for cell in cells)
-
-
-def share_series(
-    plans: Sequence[BudgetPlan],
-    *,
-    market: str,
-    variants: Mapping[AdId, str],
-    names: Mapping[str, str],
-) -> tuple[ShareSeries, ...]:
-    """Shares over the planned days, one series for each of the market's placements."""
-    cells = dict.fromkeys(
-        move.cell for plan in plans for move in plan.moves if move.cell.market == market
-    )
-    return tuple(_series(cell, plans, variants, names) for cell in cells)
-
-
-def rate_panels(
-    plan: BudgetPlan, *, market: str, variants: Mapping[AdId, str], names: Mapping[str, str]
-) -> tuple[RatePanel, ...]:
-    """Click rates with their intervals, one panel for each of the market's placements."""
-    cells = dict.fromkeys(move.cell for move in plan.moves if move.cell.market == market)
-    return tuple(
-        RatePanel(
-            title=names[cell.placement],
-            rows=tuple(
-                RateRow(
-                    label=variants[move.ad_id],
-                    mean=move.ctr_mean,
-                    low=move.ctr_low,
-                    high=move.ctr_high,
-                )
-                for move in plan.of_cell(cell)
-            ),
-        )
-        for cell in cells
+    return "".join(
+        _cell(places[cell.placement], plan.of_cell(cell), shown)
+        for cell in sorted(cells, key=lambda cell: cell.placement)
     )
 
 
@@ -137,48 +111,84 @@ def next_day(deliveries: Sequence[Delivery], *, launch: date) -> date:
     return date.fromordinal(max(each.day for each in deliveries).toordinal() + 1)
 
 
-def _series(
-    cell: Cell,
-    plans: Sequence[BudgetPlan],
-    variants: Mapping[AdId, str],
-    names: Mapping[str, str],
-) -> ShareSeries:
-    shares = [plan.shares().get(cell, {}) for plan in plans]
-    members = dict.fromkeys(ad_id for day in shares for ad_id in day)
-    return ShareSeries(
-        title=names[cell.placement],
-        days=tuple(plan.day for plan in plans),
-        shares={
-            variants[ad_id]: tuple(day.get(ad_id, 0.0) for day in shares) for ad_id in members
-        },
+def against_even(
+    deliveries: Sequence[Delivery], rehearsal: RehearsalRecord | None, *, market: str
+) -> str:
+    """Clicks so far under the plans and under an even split: simulated, or estimated."""
+    planned = rows_of(rehearsal.planned) if rehearsal else delivered_rows(deliveries)
+    even = rows_of(rehearsal.even) if rehearsal else estimated_even(deliveries)
+    days = sorted({row.day for row in planned if row.cell.market == market})
+    if not days:
+        return ""
+    figure = cumulative_clicks(
+        days,
+        planned=_clicks(planned, market, days),
+        even=_clicks(even, market, days),
+        even_label="Even split" if rehearsal else "Even split, estimated",
+    )
+    return to_svg(figure, label=f"Clicks with the plans and with an even split, {market}")
+
+
+def chart(title: str, words: str, svg: str) -> str:
+    """One chart with its heading."""
+    return (
+        f'<section><h2>{escape(title)}</h2><p class="quiet">{escape(words)}</p>{svg}</section>'
     )
 
 
-def _cell(cell: Cell, moved: Sequence[Move], shown: Mapping[AdId, Shown]) -> str:
+def _clicks(rows: Sequence[Row], market: str, days: Sequence[date]) -> list[int]:
+    return [
+        round(
+            sum(
+                row.tally.clicks for row in rows if row.day == day and row.cell.market == market
+            )
+        )
+        for day in days
+    ]
+
+
+def _direction(move: Move) -> str:
+    change = move.share_after - move.share_before
+    if abs(change) < NOTICEABLE:
+        return "same"
+    return "up" if change > 0 else "down"
+
+
+def _cell(place: str, moved: Sequence[Move], shown: Mapping[AdId, Shown]) -> str:
     ordered = sorted(moved, key=lambda move: -move.share_after)
     rows = "".join(_row(move, shown[move.ad_id]) for move in ordered)
     return (
-        f'<section class="cell-moves"><h3>{escape(cell.placement)}</h3>'
+        f'<section class="cell-moves"><h3>{escape(place)}</h3>'
         f'<ul class="moves">{rows}</ul></section>'
     )
 
 
 def _row(move: Move, ad: Shown) -> str:
-    change = move.share_after - move.share_before
-    kind = "up" if change >= 0.005 else "down" if change <= -0.005 else "same"
-    arrow = {"up": "▲", "down": "▼", "same": "="}[kind]
+    kind = _direction(move)
     limit = LIMIT_WORDS.get(move.limit, "")
     badge = f'<span class="tag">{limit}</span>' if limit else ""
     return (
         f'<li class="move is-{kind}"><img src="{escape(ad.thumbnail)}" alt="" loading="lazy">'
-        f'<div class="what"><b>{escape(ad.variant)}</b>{badge}<p>{escape(move.reason)}</p></div>'
+        f'<div class="what"><b>{escape(ad.label)}</b>{badge}<p>{escape(move.reason)}</p></div>'
+        f"{_share(move, kind)}{_facts(move)}</li>"
+    )
+
+
+def _share(move: Move, kind: str) -> str:
+    arrow = {"up": "▲", "down": "▼", "same": "="}[kind]
+    return (
         f'<div class="share"><span class="change">{arrow} {percent(move.share_before)} → '
-        f"<b>{percent(move.share_after)}</b></span>"
-        f'<span class="meter" aria-hidden="true"><i style="width:{move.share_after * 100:.1f}%">'
-        f'</i><u style="left:{move.share_before * 100:.1f}%"></u></span>'
+        f'<b>{percent(move.share_after)}</b></span><span class="meter" aria-hidden="true">'
+        f'<i style="width:{move.share_after * 100:.1f}%"></i>'
+        f'<u style="left:{move.share_before * 100:.1f}%"></u></span>'
         f'<span class="quiet">{money(move.budget_after)} a day</span></div>'
+    )
+
+
+def _facts(move: Move) -> str:
+    low, high = percent(move.ctr_low, digits=2), percent(move.ctr_high, digits=2)
+    return (
         f'<div class="facts"><span>{percent(move.best_probability)} likely best</span>'
-        f'<span class="quiet">rate {percent(move.ctr_mean, digits=2)} '
-        f"({percent(move.ctr_low, digits=2)} to {percent(move.ctr_high, digits=2)})</span>"
-        f'<span class="quiet">{move.impressions:,} shown, {move.clicks:,} clicked</span></div></li>'
+        f'<span class="quiet">rate {percent(move.ctr_mean, digits=2)} ({low} to {high})</span>'
+        f'<span class="quiet">{move.impressions:,} shown, {move.clicks:,} clicked</span></div>'
     )

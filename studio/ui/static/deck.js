@@ -103,7 +103,7 @@ function draw() {
 }
 
 function chooser(label, name, options) {
-  const id = `deck-${name}`;
+  const id = `filter-${name}`;
   const select = h("select", { id, onchange: (event) => { state.filters[name] = event.target.value; applyFilters(); } },
     ...options.map(([value, words]) => h("option", { value, selected: state.filters[name] === value }, words)));
   return h("span", { class: "chooser" }, h("label", { for: id }, label), select);
@@ -190,7 +190,8 @@ function words(card) {
     pair("Small print", card.words.legal, "", "legal"));
   return h("section", { class: "words", "aria-label": "Copy" },
     h("header", {}, h("span", { class: `pill is-${card.status}`, id: "card-status" }, card.statusWord),
-      h("h2", {}, card.marketName), h("p", { class: "quiet" }, `${card.placementName} · ${card.variant} · literal ${gloss} below each line`)),
+      h("h2", {}, card.marketName), h("p", { class: "quiet" }, `${card.placementName} · ${card.variant} · literal ${gloss} below each line`),
+      card.edited && h("p", { class: "edited" }, `Edited by ${card.edited}: the literal ${gloss} is of the wording before.`)),
     copy,
     h("div", { class: "why" }, h("h3", {}, `Why “${card.angle}” here`), h("p", {}, card.rationale)),
     card.claims.length > 0 && h("div", { class: "claims" }, h("h3", {}, "Claims and their proof"),

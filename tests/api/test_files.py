@@ -1,0 +1,83 @@
+"""Files go out byte for byte, small on request, and to nobody unknown."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from studio.store.blobs import Blobs
+
+
+def test_a_picture_arrives_byte_for_byte(
+    marketer: TestClient, blobs: Blobs, picture: str
+) -> None:
+    answer = marketer.get(f"/files/{picture}")
+    assert answer.content == blobs.get(picture)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_thumbnail_is_as_wide_as_the_next_kept_width_and_made_once(
+    marketer: TestClient, picture: str, tmp_path: Path
+) -> None:
+    answer = marketer.get(f"/files/{picture}?width=150")
+    assert Image.open(BytesIO(answer.content)).size == (160, 200)
+    (kept,) = (tmp_path / "thumbnails").iterdir()
+    made = kept.stat().st_mtime_ns
+    assert marketer.get(f"/files/{picture}?width=160").content == answer.content
+    assert kept.stat().st_mtime_ns == made
+
+
+def test_a_thumbnail_never_grows_a_picture(marketer: TestClient, picture: str) -> None:
+    answer = marketer.get(f"/files/{picture}?width=5000")
+    assert Image.open(BytesIO(answer.content)).size == (400, 500)
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..", "%2e%2e%2fstudio.db", "A" * 64])
+def test_what_is_no_picture_is_not_found(marketer: TestClient, name: str) -> None:
+    assert marketer.get(f"/files/{name}").status_code == 404
+
+
+def test_a_blob_that_is_no_picture_stays_inside(marketer: TestClient, blobs: Blobs) -> None:
+    secret = blobs.put(b'{"inputs": "of a plan"}')
+    assert marketer.get(f"/files/{secret}").status_code == 404
+
+
+def test_an_export_is_sent_under_its_name(marketer: TestClient, tmp_path: Path) -> None:
+    assert marketer.get("/exports/rice.zip").status_code == 404
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "rice.zip").write_bytes(b"PK")
+    answer = marketer.get("/exports/rice.zip")
+    assert answer.content == b"PK"
+    assert 'filename="rice.zip"' in answer.headers["content-disposition"]
+    assert marketer.get("/exports/..%2Fstudio.zip").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/files/" + "0" * 64, "/exports/rice.zip", "/reports/rice"])
+def test_strangers_get_nothing(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 401
+    page = client.get(path, headers={"accept": "text/html"})
+    assert page.headers["location"] == f"/login?next={path}"
+
+
+def test_health_answers_everybody_and_tells_no_secret(client: TestClient) -> None:
+    answer = client.get("/health")
+    assert answer.json()["status"] == "ok"
+    assert set(answer.json()) == {"status", "studio", "python"}
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    for path in ("/login", "/health", "/nowhere"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+
+
+def test_the_pages_typeface_comes_from_here(client: TestClient) -> None:
+    assert client.get("/fonts/sans").headers["content-type"] == "font/ttf"
+    assert client.get("/fonts/unknown").status_code == 404
