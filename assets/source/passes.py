@@ -122,7 +122,7 @@ def data_pass(
     return array
 
 
-def masks(samples: int = 16) -> Image.Image:
+def masks(samples: int = 10) -> Image.Image:
     """Coverage of the tagged objects, with the beauty's depth of field."""
 
     def shader(g: Graph, channel: str) -> bpy.types.Node:
@@ -152,7 +152,7 @@ def depth() -> Image.Image:
     return Image.fromarray((grey * 255 + 0.5).astype(np.uint8), "L")
 
 
-def occlusion(samples: int = 16, reach: float = 0.20) -> Image.Image:
+def occlusion(samples: int = 10, reach: float = 0.20) -> Image.Image:
     """Ambient occlusion within `reach` metres, open white."""
 
     def shader(g: Graph, channel: str) -> bpy.types.Node:
