@@ -104,7 +104,9 @@ class Studio:
             )
         from studio.imaging.diffusion_model import DiffusionModel
 
-        return DiffusionModel(name.removeprefix(DIFFUSION_PREFIX), sets=self.assets / "sets")
+        return DiffusionModel(
+            name.removeprefix(DIFFUSION_PREFIX), sets_dir=self.assets / "sets"
+        )
 
     @cached_property
     def briefs(self) -> BriefDesk:

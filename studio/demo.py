@@ -43,7 +43,7 @@ def run_demo(studio: Studio, console: Console, *, days: int) -> Path:
     plan = studio.learner.propose(
         brief, day=brief.launch + timedelta(days=days), mode=PlanMode.PROPOSE
     )
-    strongest = max(plan.moves, key=lambda move: abs(move.share_after - move.share_before))
+    strongest = max(plan.moves, key=lambda move: move.share_after - move.share_before)
     console.print(f"learn        {strongest.reason}", highlight=False)
     return studio.reporter.write(DEMO_SLUG, to=studio.report_file(DEMO_SLUG), rehearsal=record)
 
