@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -43,17 +45,56 @@ def _text(name: bytes | str | None) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
+LATIN = (*range(0x20, 0x180), *range(0x2010, 0x2040), 0x20AC, 0x2212)
+HAN_PACK = "justmytype_intl_cjk"
+HAN_FILES = {
+    "ja": "notosansjp/NotoSansJP[wght].ttf",
+    "ko": "notosanskr/NotoSansKR[wght].ttf",
+    "zh": "notosanssc/NotoSansSC[wght].ttf",
+    "zh-Hant": "notosanstc/NotoSansTC[wght].ttf",
+}
+ARABIC_FAMILY, ARABIC = "IBM Plex Sans Arabic", ("ar", "fa", "ur")
+
+
 @cache
 def page_font() -> bytes:
     """The face's Latin letters, digits and punctuation as WOFF, to embed in a page."""
+    return embedded(font_file(), LATIN)
+
+
+def copy_font(locale: str, text: str) -> bytes:
+    """WOFF of the letters of `text` for a market that doesn't write Latin.
+
+    Empty where the page's own face or the reader's will do: for other scripts, and where the
+    font package isn't installed.
+    """
+    language = locale.split("-")[0]
+    try:
+        if language in ARABIC:
+            file = Path(fontpkg.path(ARABIC_FAMILY))
+        elif language in HAN_FILES:
+            name = HAN_FILES["zh-Hant" if locale.startswith("zh-Hant") else language]
+            file = Path(str(files(HAN_PACK) / "fonts" / "ofl" / name))
+        else:
+            return b""
+    except (fontpkg.FontpkgError, ModuleNotFoundError):
+        return b""
+    return embedded(file, sorted({ord(letter) for letter in text}))
+
+
+def embedded(file: Path, letters: Sequence[int]) -> bytes:
+    """The font cut down to `letters`, one optical size and weights from regular to bold."""
     options = Options()
-    options.flavor = "woff"
-    options.layout_features = ["kern", "tnum", "liga"]
-    font = TTFont(font_file())
+    options.drop_tables += ["BASE", "MATH", "meta"]
+    font = TTFont(file)
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[*range(0x20, 0x180), *range(0x2010, 0x2040), 0x20AC, 0x2212])
+    subsetter.populate(unicodes=letters)
     subsetter.subset(font)
-    instancer.instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)}, inplace=True)
+    if "fvar" in font:
+        axes = {axis.axisTag for axis in font["fvar"].axes}
+        limits = {"opsz": 14, "wght": (400, 700)}
+        wanted = {tag: limit for tag, limit in limits.items() if tag in axes}
+        instancer.instantiateVariableFont(font, wanted, inplace=True)
     font.flavor = "woff"
     content = BytesIO()
     font.save(content)

@@ -36,6 +36,11 @@ class CopyRow:
     gloss_cta: str
     rationale: str
 
+    @property
+    def is_its_own_gloss(self) -> bool:
+        """Whether the copy is in the reviewer's language already."""
+        return (self.headline, self.body) == (self.gloss_headline, self.gloss_body)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketSection:
@@ -46,6 +51,8 @@ class MarketSection:
     direction: str
     """`ltr` or `rtl`, of the copy."""
     summary: str
+    font: bytes
+    """WOFF with the letters of the copy; empty where the page's own face has them."""
     sheet_jpeg: bytes
     """Empty where no picture can be shown."""
     copies: tuple[CopyRow, ...]
@@ -122,7 +129,7 @@ def render(report: Report) -> str:
         "svg": Markup,
         "json": lambda text: Markup(text.replace("<", "\\u003c")),
         "jpeg": lambda content: "data:image/jpeg;base64," + b64encode(content).decode(),
+        "woff": lambda content: "data:font/woff;base64," + b64encode(content).decode(),
         "share": words.share_percent,
     }
-    font = "data:font/woff;base64," + b64encode(page_font()).decode()
-    return environment.get_template("report.html.j2").render(report=report, font=font)
+    return environment.get_template("report.html.j2").render(report=report, font=page_font())

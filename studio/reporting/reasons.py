@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from studio.domain.budget import Limit
 from studio.domain.delivery import Cell
 from studio.domain.learning import ArmRecord, PolicySettings
@@ -13,6 +15,10 @@ from studio.reporting.words import (
     placement_name,
     share_percent,
 )
+
+WORTH_COMPARING = 0.05
+"""From this probability of being the best on, a reason names the ad that is ahead."""
+ABOUT = 0.005
 
 
 def place_name(cell: Cell) -> str:
@@ -37,8 +43,21 @@ def undo_reason(arm: ArmRecord, share: float) -> str:
     return f"{opening(arm, share)}: the last plan was taken back."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What is believed of an ad within its cell."""
+
+    best: float
+    """Probability of being the best."""
+    gain: float
+    """Expected rate against the even split's, minus 1."""
+    leader: ArmRecord
+    """The ad that is most probably the best."""
+    leader_best: float
+
+
 def evidence_reason(
-    arm: ArmRecord, share: float, *, best: float, gain: float, limit: Limit, why: PolicySettings
+    arm: ArmRecord, share: float, *, belief: Belief, limit: Limit, why: PolicySettings
 ) -> str:
     """The reason once clicks have come in, and the guard-rail that bound the share."""
     seen = (
@@ -46,10 +65,20 @@ def evidence_reason(
         if arm.impressions
         else "not shown yet"
     )
-    side = "over" if gain >= 0 else "under"
-    expected = f"expected {percent(abs(gain))} {side} an even split"
-    sentence = f"{opening(arm, share)}: {seen}, {chance(best)} likely the best; {expected}."
-    return sentence + limit_note(arm, limit, why)
+    likely = f"{chance(belief.best)} likely the best"
+    if belief.leader != arm and belief.best >= WORTH_COMPARING:
+        name = idea_name(belief.leader.attributes, variant=belief.leader.variant)
+        likely += f", {name} {chance(belief.leader_best)}"
+    rate = expectation(belief.gain)
+    return f"{opening(arm, share)}: {seen}, {likely}; {rate}.{limit_note(arm, limit, why)}"
+
+
+def expectation(gain: float) -> str:
+    """How an ad's rate is expected to compare with its cell's even split."""
+    if abs(gain) < ABOUT:
+        return "expected about as good as an even split"
+    side = "over" if gain > 0 else "under"
+    return f"expected {percent(abs(gain))} {side} an even split"
 
 
 def limit_note(arm: ArmRecord, limit: Limit, why: PolicySettings) -> str:

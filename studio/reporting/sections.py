@@ -160,6 +160,15 @@ def copy_rows(creatives: Sequence[Creative]) -> tuple[CopyRow, ...]:
     )
 
 
+def letters(creatives: Sequence[Creative]) -> str:
+    """All text of the market's copy that the report shows."""
+    return " ".join(
+        part
+        for creative in creatives
+        for part in (creative.copy.headline, creative.copy.body, creative.copy.cta)
+    )
+
+
 def ad_labels(ads: Sequence[Ad], creatives: Sequence[Creative]) -> dict[AdId, str]:
     """What charts call each ad: `v1 · Time saved`."""
     known = {creative.id: creative for creative in creatives}
@@ -225,8 +234,8 @@ def ads_of(cell: Cell, plans: Sequence[BudgetPlan]) -> tuple[AdId, ...]:
     )
 
 
-def move_groups(plan: BudgetPlan) -> tuple[MoveGroup, ...]:
-    """The plan's moves by cell, the largest share first."""
+def move_groups(plan: BudgetPlan, markets: Sequence[Locale]) -> tuple[MoveGroup, ...]:
+    """The plan's moves by cell, in the order of `markets`, the largest share first."""
     return tuple(
         MoveGroup(
             title=place_name(cell),
@@ -240,7 +249,8 @@ def move_groups(plan: BudgetPlan) -> tuple[MoveGroup, ...]:
                 for move in sorted(plan.of_cell(cell), key=lambda move: -move.share_after)
             ),
         )
-        for cell in sorted(plan.shares(), key=str)
+        for market in markets
+        for cell in cells_of(market, [plan])
     )
 
 

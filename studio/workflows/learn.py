@@ -31,7 +31,7 @@ from studio.domain.learning import ArmRecord, CellBudget, LearningInputs, Policy
 from studio.domain.money import Money
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
-from studio.reporting.reasons import even_reason, evidence_reason, undo_reason
+from studio.reporting.reasons import Belief, even_reason, evidence_reason, undo_reason
 
 POLICY = "pooled-logistic-thompson/1"
 LIMITS = {
@@ -253,49 +253,48 @@ def moves(inputs: LearningInputs, allocation: Allocation, cell: Ints) -> tuple[M
         members = [int(index) for index in np.flatnonzero(cell == code)]
         shares = tuple(float(share) for share in rounded(allocation.shares[members]))
         parts = budgets[live[members[0]].cell].split(shares)
+        ahead = max(members, key=lambda index: allocation.best[index])
         for index, share, part in zip(members, shares, parts, strict=True):
-            made[index] = move(
-                inputs, live[index], allocation, index=index, share=share, budget=part
+            belief = Belief(
+                best=round(float(allocation.best[index]), 4),
+                gain=round(float(allocation.gain[index]), 4),
+                leader=live[ahead],
+                leader_best=float(allocation.best[ahead]),
+            )
+            limit, reason = explained(
+                inputs, live[index], share, belief, Guard(int(allocation.guard[index]))
+            )
+            made[index] = Move(
+                ad_id=live[index].ad_id,
+                cell=live[index].cell,
+                share_before=_held(live[index], share),
+                share_after=share,
+                budget_after=part,
+                impressions=live[index].impressions,
+                clicks=live[index].clicks,
+                ctr_mean=round(float(allocation.rate[index]), 8),
+                ctr_low=round(float(allocation.low[index]), 8),
+                ctr_high=round(float(allocation.high[index]), 8),
+                best_probability=belief.best,
+                expected_gain=belief.gain,
+                limit=limit,
+                reason=reason,
             )
     return tuple(made[index] for index in range(len(live)))
 
 
-def move(
-    inputs: LearningInputs,
-    arm: ArmRecord,
-    allocation: Allocation,
-    *,
-    index: int,
-    share: float,
-    budget: Money,
-) -> Move:
-    """What one ad gets, what is believed of it, and the reason in words."""
-    best, gain = (
-        round(float(allocation.best[index]), 4),
-        round(float(allocation.gain[index]), 4),
-    )
-    limit = LIMITS[Guard(int(allocation.guard[index]))]
+def explained(
+    inputs: LearningInputs, arm: ArmRecord, share: float, belief: Belief, guard: Guard
+) -> tuple[Limit, str]:
+    """The limit that bound one ad's share, and the reason in words."""
     if inputs.undo:
-        limit, reason = Limit.NONE, undo_reason(arm, share)
-    elif not any(one.impressions for one in inputs.arms):
-        limit, reason = Limit.TOO_LITTLE_DATA, even_reason(arm, share)
-    else:
-        reason = evidence_reason(
-            arm, share, best=best, gain=gain, limit=limit, why=inputs.settings
-        )
-    return Move(
-        ad_id=arm.ad_id,
-        cell=arm.cell,
-        share_before=share if arm.share_before is None else arm.share_before,
-        share_after=share,
-        budget_after=budget,
-        impressions=arm.impressions,
-        clicks=arm.clicks,
-        ctr_mean=round(float(allocation.rate[index]), 8),
-        ctr_low=round(float(allocation.low[index]), 8),
-        ctr_high=round(float(allocation.high[index]), 8),
-        best_probability=best,
-        expected_gain=gain,
-        limit=limit,
-        reason=reason,
-    )
+        return Limit.NONE, undo_reason(arm, share)
+    if not any(one.impressions for one in inputs.arms):
+        return Limit.TOO_LITTLE_DATA, even_reason(arm, share)
+    limit = LIMITS[guard]
+    return limit, evidence_reason(arm, share, belief=belief, limit=limit, why=inputs.settings)
+
+
+def _held(arm: ArmRecord, share: float) -> float:
+    """The share before; a new ad's is what it gets."""
+    return share if arm.share_before is None else arm.share_before

@@ -26,6 +26,7 @@ from studio.reporting.figures import (
     rows_of,
     tally,
 )
+from studio.reporting.fonts import copy_font
 from studio.reporting.page import MarketSection, Report, render
 from studio.reporting.words import market_name
 
@@ -124,7 +125,7 @@ class Reporter:
                 for market in brief.markets
             ),
             plan_day=f"{plans[-1].day:%d %B %Y}".lstrip("0") if plans else "",
-            moves=sections.move_groups(plans[-1]) if plans else (),
+            moves=sections.move_groups(plans[-1], brief.markets) if plans else (),
             reviewers=sections.reviewer_rows(self.store.verdicts_of(slug)),
             waiting=sections.waiting_count(creatives),
             origins=_origins(brief, creatives, plans, rehearsal),
@@ -147,6 +148,7 @@ class Reporter:
             name=market_name(market),
             direction=sections.text_direction(market),
             summary=sections.market_summary(worlds.compared(market)),
+            font=copy_font(market, sections.letters(own)),
             sheet_jpeg=sections.sheet_jpeg(own, self._pictures(own)),
             copies=sections.copy_rows(own),
             shares_svg=sections.share_chart(market, plans, labels) if planned else "",
