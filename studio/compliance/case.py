@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from re import IGNORECASE, Pattern
+from re import IGNORECASE, MULTILINE, Pattern
 from re import compile as compile_pattern
 from typing import NamedTuple, TypeAlias
 
@@ -73,7 +73,7 @@ Checker: TypeAlias = Callable[[Case, Condition], Iterator[Hit]]
 @cache
 def pattern(text: str) -> Pattern[str]:
     """A rule's regular expression, compiled once."""
-    return compile_pattern(text, IGNORECASE)
+    return compile_pattern(text, IGNORECASE | MULTILINE)
 
 
 def first_hit(patterns: tuple[str, ...], text: str) -> str:

@@ -12,6 +12,8 @@ def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
     """Each field in which the rule's words stand, unless others make them harmless."""
     if rule.unless and first_hit(rule.unless, case.joined):
         return
+    if not first_hit(rule.patterns, case.joined):
+        return
     for field, text in case.texts.items():
         found = first_hit(rule.patterns, text)
         if found:

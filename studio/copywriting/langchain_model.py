@@ -28,6 +28,8 @@ TRIES = 3
 LOCAL = "local:"
 LONGEST_QUOTE = 160
 QUOTED_ANSWER = 60
+MOST_OBJECTS = 40
+"""So many opening braces of an answer are tried as the beginning of the object."""
 PACKAGES = {
     "openai": ("langchain-openai", "OPENAI_API_KEY"),
     "anthropic": ("langchain-anthropic", "ANTHROPIC_API_KEY"),
@@ -161,7 +163,9 @@ def read_answer(text: str) -> tuple[Written | None, str]:
     decoder = json.JSONDecoder()
     wrong = ""
     start = text.find("{")
-    while start >= 0:
+    for _ in range(MOST_OBJECTS):
+        if start < 0:
+            break
         try:
             data, _ = decoder.raw_decode(text, start)
             return Written.model_validate(data), ""

@@ -74,7 +74,7 @@ class PhrasebookModel:
             "product": asdict(brief.product),
             "brand": asdict(brief.brand),
             "claims": [asdict(claim) for claim in brief.claims],
-            "offer": _as_dict(brief.offer_in(request.pack.market.locale)),
+            "offer": str(brief.offer_in(request.pack.market.locale)),
             "shows_offer": request.shows_offer,
             "launch": brief.launch,
             "limits": [asdict(limit) for limit in tightest(request, "headline")]
@@ -216,7 +216,3 @@ def _leaves_open(headline: Line, body: Line, limits: tuple[TextLimit, ...]) -> b
         and not _states_its_fact(headline)
         and not within(f"{body.text} {headline.fact.line}", limits)
     )
-
-
-def _as_dict(offer: object) -> object:
-    return None if offer is None else str(offer)

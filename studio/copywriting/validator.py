@@ -90,18 +90,22 @@ def _avoided(copy: Copy, request: CopyRequest) -> Iterator[str]:
 
 
 def _unproven(copy: Copy, request: CopyRequest) -> Iterator[str]:
-    proven = {value_of(fact.claim) for fact in facts_of(request.brief, request.pack).usable}
+    proven = _proven_numbers(request)
     for field in ("headline", "body"):
         text = without_names(getattr(copy, field), request)
         for written, value in numbers_in(text, locale=request.pack.market.locale):
-            if value not in proven and not _in_a_claim(written, value, request):
+            if value not in proven:
                 yield f"{field} says {written}, which no claim proves; leave the number out."
 
 
-def _in_a_claim(written: str, value: Decimal, request: CopyRequest) -> bool:
-    del value
-    usable = facts_of(request.brief, request.pack).usable
-    return any(written in fact.claim.text for fact in usable)
+def _proven_numbers(request: CopyRequest) -> set[Decimal]:
+    numbers: set[Decimal] = set()
+    for fact in facts_of(request.brief, request.pack).usable:
+        value = value_of(fact.claim)
+        numbers |= set() if value is None else {value}
+        own_words = numbers_in(fact.claim.text, locale=request.brief.language)
+        numbers |= {number for _, number in own_words}
+    return numbers
 
 
 def _repeated(copy: Copy, request: CopyRequest) -> Iterator[str]:

@@ -160,7 +160,7 @@ def lint_rules(
             )
     for place, pattern in _patterns(rules, conditions, forms):
         try:
-            re.compile(pattern, re.IGNORECASE)
+            re.compile(pattern, re.IGNORECASE | re.MULTILINE)
         except re.error as error:
             raise file.error(
                 f"{pattern!r} is no regular expression: {error}.", place

@@ -14,7 +14,10 @@ TATWEEL = "\u0640"
 HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670]")
 CJK = "\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"
 SPACED_CJK = re.compile(f"(?<=[{CJK}])[ \u3000]+(?=[{CJK}])")
+OTHER_DIGITS = re.compile("(?![0-9])\\d|[\u2776-\u277e\u2780-\u2788\u278a-\u2792]")
+"""Digits that NFKC leaves as they are: of other scripts, and the circled dingbats."""
 SPACES = re.compile(r"\s+")
+BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 STRIPPED = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\u180e\u2061-\u2064]")
 """Invisible characters that no copy needs; typesetting adds its own where it must."""
 MARKS = re.compile("[\u200c-\u200f\u061c]")
@@ -39,9 +42,10 @@ def cleaned(text: str) -> str:
     kept = "".join(
         " " if unicodedata.category(char) == "Cc" else char for char in STRIPPED.sub("", text)
     )
-    return SPACES.sub(" ", kept).strip() if "\u00a0" not in kept else _squeezed(kept)
+    return BREAKING_SPACES.sub(" ", kept).strip()
 
 
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """The form that rules look at: what a reader sees, without tricks.
 
@@ -51,10 +55,7 @@ def normalised(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     plain = MARKS.sub("", STRIPPED.sub("", plain)).replace(TATWEEL, "")
     plain = HARAKAT.sub("", plain)
-    plain = "".join(
-        str(unicodedata.digit(char)) if char.isdigit() and not char.isascii() else char
-        for char in plain
-    )
+    plain = OTHER_DIGITS.sub(lambda match: str(unicodedata.digit(match.group())), plain)
     return SPACES.sub(" ", SPACED_CJK.sub("", plain)).strip()
 
 
@@ -76,10 +77,6 @@ def script_share(text: str, *, script: str) -> float:
     names = SCRIPTS.get(script, ("LATIN",))
     own = sum(unicodedata.name(char, "").startswith(names) for char in letters)
     return own / len(letters)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[ \t\u3000]+", " ", text).strip()
 
 
 @lru_cache(maxsize=64)

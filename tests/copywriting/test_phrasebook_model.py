@@ -170,6 +170,21 @@ def test_saudi_ads_name_the_advertiser() -> None:
     assert copy.legal_line == "إعلان · SmartChef · smartchef.example/sa"
 
 
+def test_leaving_the_price_out_keeps_the_contact() -> None:
+    copy = MODEL.write(a_request("ar-SA", brief=demo_brief(claims=()), shows_offer=False))
+    assert copy.offer_line == ""
+    assert "smartchef.example/sa" in copy.legal_line
+
+
+def test_no_button_promises_an_offer_where_nothing_is_reduced() -> None:
+    actions = {
+        shown: {MODEL.write(a_request(seed=s, shows_offer=shown)).cta_action for s in range(30)}
+        for shown in (True, False)
+    }
+    assert "GET_OFFER" in actions[True]
+    assert "GET_OFFER" not in actions[False]
+
+
 def test_an_exhausted_angle_says_so() -> None:
     request = a_request("de-DE", angle="global_modern")
     with pytest.raises(InputError, match=r"nothing more for the angle global_modern"):

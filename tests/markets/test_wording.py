@@ -16,6 +16,7 @@ from studio.markets.wording import cleaned, normalised, numbers_in, script_share
     [
         ("N\u200bo.①", "No.1"),
         ("１００％", "100%"),
+        ("No.➀ and ❷", "No.1 and 2"),
         ("最 高 の", "最高の"),
         ("مضـــمون", "مضمون"),
         ("مجّانًا", "مجانا"),
