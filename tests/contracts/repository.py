@@ -236,18 +236,22 @@ class RepositoryContract:
         assert repository.creative(creative.id).status is before
 
     def test_of_many_approvals_at_once_exactly_one_counts(self, repository: Repository) -> None:
-        creative = a_creative()
-        record(repository, creative)
+        drafts = [creative_named(name) for name in "abcdef"]
+        record(repository, *drafts)
 
-        def approve(reviewer: str) -> bool:
+        def approve(verdict: Verdict) -> bool:
             try:
-                repository.decide(a_verdict(creative, reviewer=reviewer), Status.APPROVED)
+                repository.decide(verdict, Status.APPROVED)
             except IllegalTransition:
                 return False
             return True
 
-        assert at_once(approve, ["ada", "rene", "mara", "kim"]).count(True) == 1
-        assert len(repository.verdicts(creative.id)) == 1
+        for draft in drafts:
+            rivals = [
+                a_verdict(draft, reviewer=name) for name in ("ada", "rene", "mara", "kim")
+            ]
+            assert at_once(approve, rivals).count(True) == 1
+            assert len(repository.verdicts(draft.id)) == 1
 
     def test_only_the_content_that_was_approved_goes_live(self, repository: Repository) -> None:
         creative = a_creative()

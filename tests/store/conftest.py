@@ -62,6 +62,8 @@ def postgresql_admin(postgresql_server: URL) -> Iterator[Engine]:
     with admin.connect() as connection:
         # Nothing here has to survive a power cut.
         connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        # A server's own zone must not show in what is read from it.
+        connection.exec_driver_sql("ALTER SYSTEM SET timezone = 'Asia/Tokyo'")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     yield admin
     admin.dispose()
