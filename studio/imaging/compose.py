@@ -57,11 +57,6 @@ def placed(cut: CutOut, scene: Scene, crop: Crop, *, width_cm: float) -> Placed:
     spec = scene.spec
     width = max(8, round(width_cm * spec.px_per_cm * crop.scale))
     height = max(8, round(width * cut.rgba.shape[0] / cut.rgba.shape[1]))
-    if width > MOST_ENLARGED * cut.rgba.shape[1]:
-        raise InputError(
-            f"product.photos: the product in {cut.name} is only {cut.rgba.shape[1]} px wide; "
-            f"this placement needs {round(width / MOST_ENLARGED)} px or more."
-        )
     anchor_x, anchor_y = crop.shown(
         spec.anchor[0] * spec.size_px[0], spec.anchor[1] * spec.size_px[1]
     )
@@ -70,6 +65,11 @@ def placed(cut: CutOut, scene: Scene, crop: Crop, *, width_cm: float) -> Placed:
         raise InputError(
             f"product.width_cm: {width_cm:g} cm is too large for the set {spec.id}, which "
             "shows things that stand on a table; correct the size or choose another set."
+        )
+    if width > MOST_ENLARGED * cut.rgba.shape[1]:
+        raise InputError(
+            f"product.photos: the product in {cut.name} is only {cut.rgba.shape[1]} px wide; "
+            f"this placement needs {round(width / MOST_ENLARGED)} px or more."
         )
     rgba = resampled(cut.rgba, width, height)
     rgba.setflags(write=False)

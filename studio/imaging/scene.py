@@ -249,6 +249,8 @@ FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.775), (2.0, 0.86))
 PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (2.0, 0.27))
 """Share of the width that the product is to fill, by aspect ratio."""
 MAX_ZOOM = 1.7
+JITTER_SHARE = 0.035
+"""Most that a variant is cropped closer, which leaves room to move the window aside."""
 
 
 def crop_for(
@@ -257,16 +259,16 @@ def crop_for(
     """The window of the canvas that composes well at this size.
 
     product_cm: width of the product, which should fill a good share of the picture.
-    jitter: −1 to 1; moves the window a little to either side, so that variants differ.
+    jitter: −1 to 1; crops a little closer and to one side, so that variants differ.
     """
     canvas_w, canvas_h = spec.size_px
     aspect = size_px[0] / size_px[1]
     widest = min(canvas_w, canvas_h * aspect)
     wanted = product_cm * spec.px_per_cm / _between(PRODUCT_SHARE, aspect)
-    width = min(max(wanted, widest / MAX_ZOOM), widest)
+    width = min(max(wanted, widest / MAX_ZOOM), widest * (1 - JITTER_SHARE * abs(jitter)))
     height = width / aspect
     anchor_x, anchor_y = spec.anchor[0] * canvas_w, spec.anchor[1] * canvas_h
-    left = anchor_x - width / 2 + jitter * 0.02 * width
+    left = anchor_x - width / 2 + jitter * JITTER_SHARE / 2 * width
     top = anchor_y - _between(FOOT_SHARE, aspect) * height
     return Crop(
         left=min(max(left, 0.0), canvas_w - width),

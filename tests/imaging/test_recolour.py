@@ -1,0 +1,101 @@
+"""Recolouring hits the paint's tone, keeps the light and leaves the rest alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from studio.imaging.colour import (
+    contrast,
+    linear_from_bytes,
+    linear_of,
+    luminance,
+    oklab_from_linear,
+    parse_hex,
+)
+from studio.imaging.recolour import balance, recoloured, softened
+
+NO_GAIN = np.ones(3, np.float32)
+GREEN = "#2F5D50"
+
+
+def a_wall(*, light: int = 200, shade: int = 120) -> np.ndarray:
+    """Left three quarters in the light, right quarter in shade; 40 × 40, neutral grey."""
+    wall = np.full((40, 40, 3), light, np.uint8)
+    wall[:, 30:] = shade
+    return wall
+
+
+def full(share: int = 255) -> np.ndarray:
+    return np.full((40, 40), share, np.uint8)
+
+
+def lab_of(pixel: np.ndarray) -> list[float]:
+    return [float(part) for part in oklab_from_linear(linear_from_bytes(pixel))]
+
+
+def test_the_lit_part_takes_the_paints_colour() -> None:
+    out = recoloured(a_wall(), {"wall": full()}, {"wall": GREEN}, gains=NO_GAIN)
+    target = oklab_from_linear(linear_of(parse_hex(GREEN)))
+    assert lab_of(out[5, 5]) == pytest.approx(target.tolist(), abs=0.02)
+
+
+def test_shade_keeps_its_proportion_of_lightness() -> None:
+    """OKLab lightness of shade over light is the same before and after, in dark paint too."""
+    wall = a_wall()
+    before = lab_of(wall[5, 35])[0] / lab_of(wall[5, 5])[0]
+    for paint in (GREEN, "#E4C9A8"):
+        out = recoloured(wall, {"wall": full()}, {"wall": paint}, gains=NO_GAIN)
+        after = lab_of(out[5, 35])[0] / lab_of(out[5, 5])[0]
+        assert after == pytest.approx(before, abs=0.03)
+
+
+def test_what_no_mask_covers_stays_as_it_was() -> None:
+    wall = a_wall()
+    mask = full()
+    mask[:, :20] = 0
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
+    assert np.array_equal(out[:, :20], wall[:, :20])
+    assert not np.array_equal(out[:, 20:], wall[:, 20:])
+
+
+def test_half_coverage_mixes_in_linear_light() -> None:
+    wall = a_wall(shade=200)
+    mask = full()
+    mask[:, 35:] = 128
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
+    old, new, mix = (linear_from_bytes(pixel) for pixel in (wall[0, 0], out[0, 0], out[0, 38]))
+    assert mix.tolist() == pytest.approx((old * 127 / 255 + new * 128 / 255).tolist(), abs=0.01)
+
+
+def test_two_masks_that_share_an_edge_leave_no_old_colour_between_them() -> None:
+    """Half red and half blue paint on a white wall: no white is left in the mix."""
+    wall = a_wall(light=250, shade=250)
+    left, right = full(), full()
+    left[:, 20:] = 0
+    right[:, :20] = 0
+    left[:, 19:21], right[:, 19:21] = 128, 127
+    out = recoloured(
+        wall,
+        {"wall": left, "accent": right},
+        {"wall": "#802020", "accent": "#202080"},
+        gains=NO_GAIN,
+    )
+    ends = [linear_from_bytes(out[0, 5]), linear_from_bytes(out[0, 35])]
+    middle = linear_from_bytes(out[0, 19])
+    assert middle.tolist() == pytest.approx((0.5 * (ends[0] + ends[1])).tolist(), abs=0.01)
+
+
+def test_lamplight_is_brought_part_of_the_way_to_daylight() -> None:
+    gains = balance(2900)
+    assert gains[2] > gains[1] > gains[0]
+    assert float(gains @ np.array([0.2126, 0.7152, 0.0722])) == pytest.approx(1.0)
+    assert balance(5500).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_an_accent_is_softened_just_until_ink_reads() -> None:
+    ink, wall = "#20302C", "#E4E2DC"
+    soft = softened("#3E5C55", wall=wall, ink=ink)
+    reached = contrast(luminance(parse_hex(ink)), luminance(parse_hex(soft)))
+    assert 6.5 <= reached < 9
+    assert softened(wall, wall=wall, ink=ink) == wall
