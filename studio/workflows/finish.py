@@ -17,6 +17,7 @@ from studio.domain.market import Locale
 from studio.domain.placement import Counter, Placement
 from studio.imaging.typeset import Typeset, TypesetRequest
 from studio.markets.library import MarketLibrary
+from studio.markets.pack import MarketPack
 
 SHORT_HEADLINE_UNITS = 24
 """Up to this display width a headline counts as short; East Asian characters are 2 wide."""
@@ -39,7 +40,7 @@ class Checks(Protocol):
     """A compliance check, such as `studio.compliance.engine.check`."""
 
     def __call__(
-        self, creative: Creative, *, brief: Brief, pack: object, placement: Placement
+        self, creative: Creative, *, brief: Brief, pack: MarketPack, placement: Placement
     ) -> tuple[Finding, ...]: ...
 
 
