@@ -121,7 +121,7 @@ class _Ranges:
             if last[-1] in PAUSES:
                 cost *= self._pause
             elif self._joiner and len(last) <= SHORT_WORD:
-                cost *= 1.12
+                cost *= 1.5
         return cost
 
 

@@ -1,0 +1,306 @@
+"""Ads are typeset readable, inside the safe zone, clear of the product, in every script."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+import skia
+from PIL import Image, ImageCms
+
+from studio.domain.geometry import Box
+from studio.domain.placement import Insets
+from studio.errors import InputError, NotFound
+from studio.imaging.fonts import load_faces
+from studio.imaging.layout import LAYOUTS
+from studio.imaging.text import Run, TextEngine
+from studio.imaging.typeset import Typeset, TypesetRequest, Typesetter
+from tests.imaging.examples import (
+    NIGHT,
+    SAND,
+    a_copy,
+    a_market,
+    a_placement,
+    typefaces_of,
+)
+
+SQUARE = a_placement(540, 540)
+PORTRAIT = a_placement(540, 675)
+STORY = a_placement(540, 960, safe_zone=Insets(top=0.14, bottom=0.35, left=0.06, right=0.06))
+PRODUCT = Box(left=0.27, top=0.40, right=0.73, bottom=0.77)
+LOCALES = ("en-US", "de-DE", "ja-JP", "ar-SA")
+COPIES = {
+    "en-US": a_copy(),
+    "de-DE": a_copy(
+        headline="Guter Reis muss nicht teuer sein.",
+        body="Das Rechnen übernimmt SmartChef.",
+        cta="Jetzt entdecken",
+        offer_line="129,99\u00a0€ inkl. MwSt.",
+    ),
+    "ja-JP": a_copy(
+        headline="いつものごはんに、いい道具を。",
+        body="毎日気兼ねなくお使いいただけます。",
+        cta="詳しく見る",
+        offer_line="29,800円（税込）",
+        legal_line="※画像はイメージです。",
+    ),
+    "ar-SA": a_copy(
+        headline="جودة عالية بسعر في المتناول",
+        body="أهلًا بالضيوف في أي وقت.",
+        cta="تسوّق الآن",
+        offer_line="499 ر.س",
+        legal_line="إعلان · SmartChef",
+    ),
+}
+
+
+def a_scene(width: int, height: int, *, light: bool = True) -> Image.Image:
+    """A wall that fades from one side to the other, over a table."""
+    x = np.linspace(0, 1, width)[None, :, None]
+    ends = ((236, 225, 205), (205, 190, 165)) if light else ((30, 46, 58), (20, 30, 38))
+    wall = np.array(ends[0]) * (1 - x) + np.array(ends[1]) * x
+    picture = np.repeat(wall, height, axis=0)
+    picture[round(height * 0.66) :] = (150, 104, 70) if light else (52, 40, 34)
+    return Image.fromarray(picture.astype(np.uint8))
+
+
+def a_request(locale: str = "en-US", **changes: Any) -> TypesetRequest:
+    placement = changes.get("placement", SQUARE)
+    palette = changes.get("palette", SAND)
+    values: dict[str, Any] = {
+        "image": a_scene(placement.width_px, placement.height_px, light=palette is SAND),
+        "product_box": PRODUCT,
+        "copy": COPIES[locale],
+        "placement": placement,
+        "market": a_market(locale),
+        "typefaces": typefaces_of(locale),
+        "palette": palette,
+        "brand_name": "SmartChef",
+        "seed": 1,
+    }
+    return TypesetRequest(**{**values, **changes})
+
+
+def typeset(locale: str = "en-US", **changes: Any) -> Typeset:
+    return Typesetter().typeset(a_request(locale, **changes))
+
+
+def shown(ad: Typeset) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(ad.data)).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("placement", [SQUARE, PORTRAIT, STORY], ids=["1x1", "4x5", "9x16"])
+def test_text_is_readable_in_the_safe_zone_and_clear_of_the_product(
+    locale: str, placement: Any
+) -> None:
+    for layout in suitable(locale, placement):
+        ad = typeset(locale, placement=placement, layout=layout)
+        assert ad.smallest_contrast >= 4.5
+        assert {"headline", "cta", "offer_line"} <= set(ad.boxes)
+        zone = placement.safe_zone
+        for box in ad.boxes.values():
+            assert box.left >= zone.left - 1e-6
+            assert box.top >= zone.top - 1e-6
+            assert box.right <= 1 - zone.right + 1e-6
+            assert box.bottom <= 1 - zone.bottom + 1e-6
+            assert box.bottom <= PRODUCT.top or box.top >= PRODUCT.bottom
+
+
+def suitable(locale: str, placement: Any) -> list[str]:
+    """Layouts that take this market's words; at least four of five suit a 4:5 picture."""
+    names = []
+    for layout in LAYOUTS:
+        try:
+            typeset(locale, placement=placement, layout=layout)
+        except InputError:
+            continue
+        names.append(layout)
+    assert len(names) >= (4 if placement is PORTRAIT else 3)
+    return names
+
+
+def test_the_product_is_left_as_it_is() -> None:
+    request = a_request(palette=NIGHT, placement=PORTRAIT)
+    before = np.asarray(request.image).astype(int)
+    png = a_placement(540, 675, formats=("png",))
+    for layout in ("centred", "band", "card"):
+        ad = typeset(palette=NIGHT, placement=png, image=request.image, layout=layout)
+        after = shown(ad)
+        rows, columns = slice(275, 515), slice(150, 390)
+        assert np.array_equal(before[rows, columns], after[rows, columns])
+
+
+def test_equal_requests_give_equal_bytes_and_seeds_vary_the_layout() -> None:
+    assert typeset(seed=4).data == typeset(seed=4).data
+    assert len({typeset(seed=seed, placement=PORTRAIT).layout for seed in range(8)}) >= 2
+
+
+def test_the_headline_is_the_largest_and_the_legal_line_the_smallest_text() -> None:
+    sizes = typeset("ja-JP", placement=PORTRAIT, layout="centred").font_sizes_px
+    assert sizes["headline"] > sizes["body"] > sizes["legal_line"]
+    assert sizes["headline"] == max(sizes.values())
+
+
+def test_a_longer_headline_is_set_smaller() -> None:
+    short, long = (
+        typeset(copy=a_copy(headline=words), layout="aligned").font_sizes_px["headline"]
+        for words in (
+            "Rice, done",
+            "Perfect rice every night without any guessing at the stove",
+        )
+    )
+    assert short > long * 1.2
+
+
+def test_arabic_runs_from_the_right() -> None:
+    """A start-aligned headline ends at the right margin; Latin begins at the left."""
+    arabic = typeset("ar-SA", layout="aligned", placement=PORTRAIT).boxes
+    latin = typeset("en-US", layout="aligned", placement=PORTRAIT).boxes
+    assert arabic["headline"].right == pytest.approx(1 - latin["headline"].left)
+    assert arabic["logo"].right == pytest.approx(1 - latin["logo"].left)
+    assert arabic["cta"].right < arabic["offer_line"].left
+    assert latin["cta"].left > latin["offer_line"].right
+
+
+def test_the_arrow_points_in_reading_direction() -> None:
+    """The arrow's point has its ink nearer to the end of the button."""
+    for locale, at_left in (("en-US", False), ("ar-SA", True)):
+        ad = typeset(locale, layout="aligned", placement=PORTRAIT)
+        box = ad.boxes["cta"]
+        left, right = round(box.left * 540), round(box.right * 540)
+        row = round((box.top + box.bottom) / 2 * 675)
+        line = shown(ad)[row, left:right].sum(axis=1)
+        ground = np.median(line)
+        inked = np.nonzero(np.abs(line - ground) > 120)[0]
+        gap_left, gap_right = inked.min(), (right - left) - inked.max()
+        middle = shown(ad)[row - 60 : row + 60, left:right]
+        assert middle.size
+        third = (
+            slice(gap_left, gap_left + 12) if at_left else slice(-gap_right - 12, -gap_right)
+        )
+        assert (np.abs(line[third] - ground) > 120).mean() > 0.7
+
+
+def test_shaping_joins_arabic_letters() -> None:
+    """Joined, a word is clearly narrower than its letters one by one."""
+    faces = load_faces(typefaces_of("ar-SA"))
+    engine = TextEngine(faces, a_market("ar-SA"))
+    word = "الضيوف"
+    apart = sum(engine.width(letter, faces.heading) for letter in word)
+    assert engine.width(word, faces.heading) < apart * 0.85
+
+
+def test_a_line_that_begins_with_a_latin_name_still_starts_at_the_right() -> None:
+    """Drawn alone, the name's ink is that of the line's right end, not of its left."""
+    faces = load_faces(typefaces_of("ar-SA"))
+    engine = TextEngine(faces, a_market("ar-SA"))
+
+    def drawn(text: str) -> np.ndarray:
+        block = engine.block([[Run(text, faces.text)]], size_px=40, leading=1.0)
+        layer = np.zeros((80, int(block.width_px) + 1, 4), np.uint8)
+        surface = skia.Surface(layer)
+        engine.draw(
+            surface.getCanvas(), block, left_px=0, top_px=20, align=0.0, colour=(1, 1, 1)
+        )
+        surface.flushAndSubmit()
+        return layer[:, :, 3].astype(int).sum(axis=0)
+
+    line, name = drawn("SmartChef يحفظ دفء الأرز"), drawn("SmartChef")
+    width = len(name) - 3
+    at_right = np.abs(line[-width:] - name[-width:]).mean()
+    at_left = np.abs(line[:width] - name[:width]).mean()
+    assert at_right < at_left / 3
+
+
+def test_words_on_a_hard_background_get_a_scrim() -> None:
+    stripes = np.zeros((540, 540, 3), np.uint8)
+    stripes[:, ::2] = 255
+    stripes = np.repeat(stripes[:, ::30], 30, axis=1)[:, :540]
+    ad = typeset(image=Image.fromarray(stripes), layout="centred")
+    assert ad.smallest_contrast >= 4.5
+
+
+def test_each_field_that_cannot_fit_is_named() -> None:
+    novel = "An endless headline that never comes to its point " * 6
+    with pytest.raises(InputError, match="^headline: the text doesn't fit"):
+        typeset(copy=a_copy(headline=novel))
+    with pytest.raises(InputError, match="^cta: the text doesn't fit"):
+        typeset(copy=a_copy(cta="Click here right now to learn everything about this" * 2))
+    with pytest.raises(InputError, match="^headline: is empty"):
+        typeset(copy=a_copy(headline="  "))
+
+
+def test_a_picture_of_another_size_is_refused() -> None:
+    with pytest.raises(
+        InputError, match="picture: it has 300 × 300 px, but test_540x540 needs"
+    ):
+        typeset(image=Image.new("RGB", (300, 300)))
+
+
+def test_an_unknown_layout_is_named() -> None:
+    with pytest.raises(InputError, match="there is no layout 'spiral'; choose one of centred"):
+        typeset(layout="spiral")
+
+
+def test_a_layout_without_room_says_so() -> None:
+    with pytest.raises(InputError, match="layout: shelf has no room"):
+        typeset(placement=STORY, layout="shelf")
+
+
+def test_a_jpeg_carries_full_colour_and_the_srgb_profile() -> None:
+    ad = typeset()
+    assert ad.media_type == "image/jpeg"
+    with Image.open(io.BytesIO(ad.data)) as image:
+        assert image.size == (540, 540)
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        assert "sRGB" in ImageCms.getProfileDescription(profile)
+        assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
+
+
+def test_quality_falls_until_the_file_is_light_enough() -> None:
+    full = len(typeset().data)
+    noise = np.random.default_rng(2).normal(0, 18, (540, 540, 3))
+    grainy = Image.fromarray(
+        (np.asarray(a_scene(540, 540)) + noise).clip(0, 255).astype(np.uint8)
+    )
+    heavy = len(typeset(image=grainy).data)
+    assert heavy > full
+    limit = round(heavy * 0.6)
+    light = a_placement(540, 540, max_file_bytes=limit)
+    assert len(typeset(image=grainy, placement=light).data) <= limit
+    with pytest.raises(InputError, match="max_file_bytes 900 is too small"):
+        typeset(placement=a_placement(540, 540, max_file_bytes=900))
+
+
+def test_a_placement_without_jpeg_gets_png() -> None:
+    ad = typeset(placement=a_placement(540, 540, formats=("png",)))
+    assert ad.media_type == "image/png"
+    assert ad.data.startswith(b"\x89PNG")
+
+
+def test_the_logo_file_is_shown_and_its_light_version_on_dark(tmp_path: Any) -> None:
+    for name, colour in (("logo.png", (200, 30, 30)), ("logo-light.png", (90, 255, 90))):
+        Image.new("RGBA", (300, 60), (*colour, 255)).save(tmp_path / name)
+    for palette, red in ((SAND, True), (NIGHT, False)):
+        ad = typeset(
+            palette=palette,
+            logo=tmp_path / "logo.png",
+            layout="aligned",
+            placement=a_placement(540, 675, formats=("png",)),
+        )
+        box = ad.boxes["logo"]
+        pixel = shown(ad)[
+            round((box.top + box.bottom) / 2 * 675), round((box.left + box.right) / 2 * 540)
+        ]
+        assert bool(pixel[0] > pixel[1]) is red
+
+
+def test_a_missing_and_a_broken_logo_are_named(tmp_path: Any) -> None:
+    with pytest.raises(NotFound, match=r"brand\.logo: there is no file"):
+        typeset(logo=tmp_path / "none.png")
+    (tmp_path / "bad.png").write_text("logo")
+    with pytest.raises(InputError, match=r"brand\.logo: bad\.png is no readable PNG"):
+        typeset(logo=tmp_path / "bad.png")
