@@ -73,7 +73,7 @@ def test_breaking_keeps_every_word_in_order(words: list[str], count: int) -> Non
 
 
 def test_no_other_break_into_two_lines_is_narrower() -> None:
-    text = "sixteen presets and one very smart buy"
+    text = "sixteen presets plus really smart cooking"
     words = text.split()
     widths = [
         max(monospace(" ".join(words[:i])), monospace(" ".join(words[i:])))
