@@ -27,7 +27,7 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.stamp-test
+bench: $(VENV)/.stamp-bench
 	for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
 
 shots: $(VENV)/.stamp-test
@@ -54,6 +54,10 @@ $(VENV)/.stamp-test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing Studio with models and test tools (once, a few minutes)"
 	$(PIP) --editable '.[models,dev]'
 	@touch $@ $(VENV)/.stamp-run
+
+$(VENV)/.stamp-bench: $(VENV)/.stamp-test
+	$(PIP) --editable '.[peers]'
+	@touch $@
 
 .venv-sets/.stamp: assets/source/requirements.txt
 	$(PYTHON) -m venv .venv-sets
