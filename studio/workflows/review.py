@@ -34,7 +34,9 @@ class ReviewStore(Protocol):
     def verdicts(self, creative_id: CreativeId) -> tuple[Verdict, ...]: ...
     def verdicts_of(self, slug: str) -> tuple[Verdict, ...]: ...
     def decide(self, verdict: Verdict, status: Status) -> Creative: ...
-    def revise(self, creative: Creative, findings: tuple[Finding, ...]) -> None: ...
+    def revise(
+        self, creative: Creative, findings: tuple[Finding, ...], *, replacing: str
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,8 @@ class ReviewDesk:
             market=before.market, copy=copy, picture=before.picture, layout=rendition.layout
         )
         after = before.revised(copy=copy, rendition=rendition, attributes=attributes)
-        self.store.revise(after, self.finisher.findings(brief, after))
+        findings = self.finisher.findings(brief, after)
+        self.store.revise(after, findings, replacing=before.content_hash)
         return after
 
     def approve_clean(self, slug: str, seen: Mapping[str, str], person: Person) -> int:
