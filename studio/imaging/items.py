@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from studio.domain.creative import Copy
@@ -152,15 +152,19 @@ class Workshop:
     def offer(self, width_px: float, *, scale: float) -> OfferItem | None:
         """The price block."""
         size = max(OFFER * scale, SMALLEST_OFFER) * self.unit_px
-        lead = self._lead(self._offer, size)
+        words = self._offer
+        lead = self._lead(words, size)
+        if lead.width_px > width_px and words.after:
+            words = replace(words, after="", notes=(words.after, *words.notes))
+            lead = self._lead(words, size)
         if lead.width_px > width_px:
             size *= width_px / lead.width_px
             if size < SMALLEST_OFFER * 0.8 * self.unit_px:
                 return None
-            lead = self._lead(self._offer, size)
+            lead = self._lead(words, size)
         note_size = max(NOTE * scale, SMALLEST_NOTE) * self.unit_px
-        above = self._notes(self._offer.above, note_size, width_px)
-        below = self._notes(self._offer.notes, note_size, width_px)
+        above = self._notes(words.above, note_size, width_px)
+        below = self._notes(words.notes, note_size, width_px)
         if above is None or below is None:
             return None
         return _stacked_offer([*above, lead, *below], gap_px=note_size * 0.62)
@@ -175,7 +179,7 @@ class Workshop:
         if unit:
             row.append(Run(unit, faces.heading, 0.58))
         if words.after:
-            row.append(Run(" " + words.after, faces.text, 0.42))
+            row.append(Run(" " + words.after, faces.text, 0.44))
         return self.engine.block([row], size_px=size_px, leading=1.1)
 
     def _notes(

@@ -79,16 +79,17 @@ def _parser(language: str) -> budoux.Parser:
 
 
 def broken(
-    text: str, language: str, count: int, width_of: WidthOf, *, pause: float = 0.8
+    text: str, language: str, count: int, width_of: WidthOf, *, by_sense: float = 1.0
 ) -> Broken | None:
     """`text` in exactly `count` lines, as even as its words allow; None where it has too few.
 
-    pause: cost of a line that ends at a comma or full stop, relative to any other.
+    by_sense: how much evenness yields to ending lines where speech pauses and not after a
+    short word; 1 suits headlines, less suits running text.
     """
     parts, joiner = pieces(text, language)
     if count < 1 or len(parts) < count:
         return None
-    measure = _Ranges(parts, joiner, width_of, pause)
+    measure = _Ranges(parts, joiner, width_of, by_sense)
     best = _evenest(measure, len(parts), count)
     lines = tuple(joiner.join(parts[i:j]).strip() for i, j in best)
     widths = [measure.width(i, j) for i, j in best]
@@ -100,10 +101,10 @@ class _Ranges:
     """Widths of all runs of pieces, each shaped once."""
 
     def __init__(
-        self, parts: Sequence[str], joiner: str, width_of: WidthOf, pause: float
+        self, parts: Sequence[str], joiner: str, width_of: WidthOf, by_sense: float
     ) -> None:
         self._parts, self._joiner, self._width_of = parts, joiner, width_of
-        self._pause = pause
+        self._by_sense = by_sense
         self._known: dict[tuple[int, int], float] = {}
 
     def width(self, start: int, end: int) -> float:
@@ -119,9 +120,9 @@ class _Ranges:
         last = self._parts[end - 1]
         if end < len(self._parts):
             if last[-1] in PAUSES:
-                cost *= self._pause
+                cost *= 1 - 0.2 * self._by_sense
             elif self._joiner and len(last) <= SHORT_WORD:
-                cost *= 1.5
+                cost *= 1 + 0.5 * self._by_sense
         return cost
 
 
@@ -158,7 +159,7 @@ def fewest_lines(
 ) -> Broken | None:
     """`text` in as few even lines as fit the width; None if `most` aren't enough."""
     for count in range(1, most + 1):
-        result = broken(text, language, count, width_of, pause=0.96)
+        result = broken(text, language, count, width_of, by_sense=0.15)
         if result is not None and result.widest <= width:
             return result
     return None

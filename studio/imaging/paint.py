@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from studio.imaging.colour import (
     Bytes,
@@ -26,6 +28,8 @@ from studio.imaging.text import TextBlock, TextEngine
 
 WORST_SHARE = 0.01
 """The contrast of a text is that of its worst pixels: this share of those behind it."""
+Pixels = TypeVar("Pixels", Bytes, Floats)
+
 HALO_PX = 3
 """How far around a glyph the ground counts as behind it."""
 
@@ -40,10 +44,15 @@ class Mask:
     left: int
     top: int
 
-    def window(self, pixels: Bytes) -> Bytes:
+    def window(self, pixels: Pixels) -> Pixels:
         """The pixels under it."""
         height, width = self.alpha.shape
         return pixels[self.top : self.top + height, self.left : self.left + width]
+
+    def near(self) -> NDArray[np.bool_]:
+        """Where its shape is or nearly is, (height, width)."""
+        wide = cv2.dilate(self.alpha, np.ones((2 * HALO_PX + 1, 2 * HALO_PX + 1)))
+        return np.asarray(wide > 0.3)
 
 
 class Painter:
@@ -130,50 +139,51 @@ class Painter:
     def _ink_for(self, masks: Sequence[Mask], spared: Rect | None) -> Rgb:
         inks = self._inks
         candidates = (inks.ink, inks.light, inks.dark)
-        scores = [self._worst(masks, ink) for ink in candidates]
-        for ink, score in zip(candidates, scores, strict=True):
-            if score >= SAFE_CONTRAST:
+        grounds = [self._behind(mask) for mask in masks]
+        for ink in candidates:
+            if min(reached(ink, ground) for ground in grounds) >= SAFE_CONTRAST:
                 return ink
-        middle = [self._worst(masks, ink, share=0.5) for ink in candidates]
-        ink = inks.ink if middle[0] >= 3.0 else candidates[int(np.argmax(middle))]
+        usual = [
+            min(reached(ink, ground, share=0.5) for ground in grounds) for ink in candidates
+        ]
+        ink = inks.ink if usual[0] >= 3.0 else candidates[int(np.argmax(usual))]
         self._scrim(masks, ink, spared)
         return ink
 
-    def _worst(self, masks: Iterable[Mask], ink: Rgb, *, share: float = WORST_SHARE) -> float:
-        return min(self._contrast(mask, ink, share) for mask in masks)
-
-    def _contrast(self, mask: Mask, ink: Rgb, share: float = WORST_SHARE) -> float:
-        """The ink's contrast on the worst pixels behind and closely around the glyphs."""
-        near = cv2.dilate(mask.alpha, np.ones((2 * HALO_PX + 1, 2 * HALO_PX + 1)))
-        behind = luminances(mask.window(self.pixels)[near > 0.3])
-        if not behind.size:
-            return 21.0
-        own = luminance(ink)
-        low, high = np.quantile(behind, (share, 1 - share))
-        return min(contrast(own, float(low)), contrast(own, float(high)))
+    def _behind(self, mask: Mask) -> Bytes:
+        """The pixels behind and closely around a mask's glyphs, (n, 3)."""
+        return np.asarray(mask.window(self.pixels)[mask.near()])
 
     def _note(self, mask: Mask, ink: Rgb) -> None:
-        measured = self._contrast(mask, ink)
+        measured = reached(ink, self._behind(mask))
         self.contrasts[mask.kind] = min(self.contrasts.get(mask.kind, 21.0), measured)
 
     def _scrim(self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None) -> None:
         """Dim or lighten the ground behind the words, just as much as they need."""
         spread = self._spread(masks, spared)
-        untouched = self.pixels
-        average = np.average(
-            untouched.reshape(-1, 3), axis=0, weights=spread.reshape(-1) + 1e-6
-        )
-        red, green, blue = (average / 255).tolist()
-        ground: Rgb = (red, green, blue)
-        veil = (
-            mixed(ground, BLACK, 0.78) if luminance(ink) > 0.35 else mixed(ground, WHITE, 0.86)
-        )
+        veil = np.array(self._veil(spread, ink), np.float32) * 255
+        grounds = [(self._behind(mask), mask.window(spread)[mask.near()]) for mask in masks]
         for step in range(1, 20):
-            share = spread[:, :, None] * (step * 0.05)
-            veiled = untouched * (1 - share) + np.array(veil) * 255 * share
-            self.pixels = np.rint(veiled).astype(np.uint8)
-            if self._worst(masks, ink) >= SAFE_CONTRAST:
-                return
+            strength = step * 0.05
+            veiled = (
+                veiled_by(pixels, share[:, None] * strength, veil) for pixels, share in grounds
+            )
+            if min(reached(ink, ground) for ground in veiled) >= SAFE_CONTRAST:
+                break
+        rows = np.nonzero(spread.max(axis=1) > 0)[0]
+        part = slice(int(rows.min()), int(rows.max()) + 1)
+        share = spread[part, :, None] * strength
+        self.pixels[part] = veiled_by(self.pixels[part], share, veil)
+
+    def _veil(self, spread: Floats, ink: Rgb) -> Rgb:
+        """The picture's own colour there, far towards black or white."""
+        thin = (slice(None, None, 8), slice(None, None, 8))
+        weights = spread[thin].reshape(-1) + 1e-6
+        average = np.average(self.pixels[thin].reshape(-1, 3), axis=0, weights=weights)
+        red, green, blue = (average / 255).tolist()
+        if luminance(ink) > 0.35:
+            return mixed((red, green, blue), BLACK, 0.78)
+        return mixed((red, green, blue), WHITE, 0.86)
 
     def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
         """A gradient from the nearer edge over the words, clear of the product."""
@@ -294,6 +304,20 @@ class Painter:
         share = mask.alpha[:, :, None]
         ink = np.array(colour, np.float32) * 255
         window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+
+
+def reached(ink: Rgb, behind: Bytes, *, share: float = WORST_SHARE) -> float:
+    """The ink's contrast with the worst share of the pixels behind it."""
+    if not behind.size:
+        return 21.0
+    own = luminance(ink)
+    low, high = np.quantile(luminances(behind), (share, 1 - share))
+    return min(contrast(own, float(low)), contrast(own, float(high)))
+
+
+def veiled_by(pixels: Bytes, share: Floats, veil: Floats) -> Bytes:
+    """Pixels with so much of the veil's colour over them."""
+    return np.asarray(np.rint(pixels * (1 - share) + veil * share), np.uint8)
 
 
 def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
