@@ -12,7 +12,7 @@ from studio.domain.brief import Voice
 from studio.errors import InputError
 from studio.intake.brief_form import BriefForm
 from studio.ui.handlers import campaign_in, tells_user, who
-from studio.ui.parts import LIVE, QUIET, html
+from studio.ui.parts import ACT, LIVE, QUIET, html
 from studio.ui.present.brief import problems, version_choices
 from studio.ui.present.pieces import address, button_link, page_title
 from studio.ui.services import Services
@@ -34,7 +34,11 @@ class BriefView:
     def load(self, request: gr.Request) -> tuple[object, ...]:
         who(self.services.sign_in, request)
         slug = campaign_in(request)
-        text = self.services.briefs.yaml(slug)
+        try:
+            text = self.services.briefs.yaml(slug)
+        except InputError as error:
+            left = [gr.skip()] * len(NAMES)
+            return page_title("Brief"), "", problems(error), *left, gr.skip()
         title = page_title("Brief", f"campaigns/{slug}/brief.yaml")
         return title, text, *self.from_yaml(text, request), self._versions(slug)
 
@@ -47,12 +51,16 @@ class BriefView:
         return self._checked(text, request), *shown_values(form)
 
     def from_form(self, request: gr.Request, text: str, *values: object) -> tuple[object, str]:
-        """The text with the form's values, and its problems."""
+        """The text with the form's values, and its problems.
+
+        A text that stays as it is isn't sent back: somebody may be typing in it by now.
+        """
         try:
             changed = self.services.briefs.with_form(text, form_of(values))
         except InputError as error:
             return gr.skip(), problems(error)
-        return changed, self._checked(changed, request)
+        shown = changed if changed.rstrip() != text.rstrip() else gr.skip()
+        return shown, self._checked(changed, request)
 
     @tells_user
     def save(self, text: str, request: gr.Request) -> tuple[str, gr.Dropdown, str]:
@@ -119,8 +127,8 @@ def build(services: Services, page: gr.Blocks) -> None:
         if isinstance(component, gr.Textbox | gr.Number):
             # What is pasted, dictated or filled in by the browser comes without key events.
             component.blur(view.from_form, [text, *inputs], [text, found], **LIVE)
-    save.click(view.save, text, [found, versions, saved], **QUIET)
-    restore.click(view.restore, versions, [text, found, *inputs, saved], **QUIET)
+    save.click(view.save, text, [found, versions, saved], **ACT)
+    restore.click(view.restore, versions, [text, found, *inputs, saved], **ACT)
 
 
 def _form(services: Services) -> dict[str, Field]:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from studio.domain.campaign import CampaignSummary
 from studio.ui.handlers import tells_user, who
-from studio.ui.parts import QUIET, html
+from studio.ui.parts import ACT, QUIET, html
 from studio.ui.present.campaigns import (
     COVER_PICTURES,
     campaign_card,
@@ -83,9 +83,5 @@ def build(services: Services, page: gr.Blocks) -> None:
     page.load(view.load, None, [title, cards, copy_of], **QUIET)
     opener.click(lambda: gr.Column(visible=True), None, panel, **QUIET)
     cancel.click(lambda: gr.Column(visible=False), None, panel, **QUIET)
-    create.click(view.create, [slug, copy_of], target, **QUIET).success(
-        None, target, None, js=GO
-    )
-    slug.submit(view.create, [slug, copy_of], target, **QUIET).success(
-        None, target, None, js=GO
-    )
+    create.click(view.create, [slug, copy_of], target, **ACT).success(None, target, None, js=GO)
+    slug.submit(view.create, [slug, copy_of], target, **ACT).success(None, target, None, js=GO)

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import gradio as gr
 
 from studio.domain.job import Job
-from studio.errors import NotFound
+from studio.errors import InputError
 from studio.ui.handlers import campaign_in, tells_user, who
-from studio.ui.parts import QUIET, html
+from studio.ui.parts import ACT, QUIET, html
 from studio.ui.present.pieces import address, button_link, empty_state, page_title
 from studio.ui.present.progress import ads_planned, finished_ads, progress_card
 from studio.ui.services import Services
@@ -33,7 +33,7 @@ class Generation:
         slug = campaign_in(request)
         try:
             brief = self.services.briefs.brief(slug)
-        except NotFound:
+        except InputError:
             advice = empty_state(
                 "The brief comes first",
                 "Write and save the brief; then its ads can be generated here.",
@@ -109,8 +109,8 @@ def build(services: Services, page: gr.Blocks) -> None:
     state = [progress, ads, shown, start, stop, onward, timer]
     page.load(view.load, None, [title, *state], **QUIET)
     timer.tick(view.tick, shown, state, **QUIET)
-    start.click(view.start, shown, state, **QUIET)
-    stop.click(view.stop, shown, state, **QUIET)
+    start.click(view.start, shown, state, **ACT)
+    stop.click(view.stop, shown, state, **ACT)
 
 
 def _start_words(job: Job | None) -> str:

@@ -25,7 +25,7 @@ def tells_user(handler: Callable[P, R]) -> Callable[P, R]:
         try:
             return handler(*args, **kwargs)
         except StudioError as error:
-            raise gr.Error(str(error), title="Not done", print_exception=False) from error
+            raise gr.Error(str(error), print_exception=False) from error
 
     return wrapped
 

@@ -22,6 +22,8 @@ QUIET: Final[EventSettings] = {
     "show_progress": "hidden",
 }
 """For events that answer at once."""
+ACT: Final[EventSettings] = {"api_visibility": "private", "show_progress": "hidden"}
+"""For events that may be refused: only those that go through the queue show why."""
 LIVE: Final[EventSettings] = {**QUIET, "trigger_mode": "always_last"}
 """For events that fire while somebody types."""
 

@@ -13,7 +13,7 @@ from studio.domain.creative import Role
 from studio.domain.person import RIGHTS, Person
 from studio.errors import NotAllowed
 from studio.ui.handlers import tells_user, who
-from studio.ui.parts import QUIET, html
+from studio.ui.parts import ACT, QUIET, html
 from studio.ui.present.pieces import empty_state, page_title
 from studio.ui.services import Services
 
@@ -62,7 +62,7 @@ def build(services: Services, page: gr.Blocks) -> None:
     table = html(elem_id="people")
 
     page.load(view.load, None, [table, panel], **QUIET)
-    add.click(view.add, [name, role], [table, password], **QUIET)
+    add.click(view.add, [name, role], [table, password], **ACT)
 
 
 def people_table(people: Sequence[Person]) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 import gradio as gr
 from fastapi import FastAPI
 
-from studio.errors import NotFound
+from studio.errors import InputError
 from studio.ui import (
     brief_page,
     campaigns_page,
@@ -60,7 +60,7 @@ class Frame:
     def _title(self, slug: str) -> str:
         try:
             return self.services.briefs.brief(slug).title
-        except NotFound:
+        except InputError:
             return slug
 
 

@@ -11,10 +11,10 @@ from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode
 from studio.domain.market import Locale
 from studio.domain.person import Right
-from studio.errors import InputError, NotFound
+from studio.errors import InputError
 from studio.reporting.sections import ad_labels, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
-from studio.ui.parts import QUIET, html
+from studio.ui.parts import ACT, QUIET, html
 from studio.ui.present import spend
 from studio.ui.present.brief import problems
 from studio.ui.present.pieces import money, page_title, plural
@@ -81,7 +81,7 @@ class Spend:
     def _page(self, slug: str, *, market: str | None, day: str | None) -> Page:
         try:
             brief = self.services.briefs.brief(slug)
-        except NotFound:
+        except InputError:
             return _without(page_title("Spend"), spend.no_ads(), may_plan=False)
         budget = f"{money(brief.budget.daily)} a day for {plural(brief.budget.days, 'day')}"
         title = page_title("Spend", budget)
@@ -182,9 +182,9 @@ def build(services: Services, page: gr.Blocks) -> None:
     page.load(view.load, None, shown, **QUIET)
     market.input(view.choose, [market, day], shown, **QUIET)
     day.input(view.choose, [market, day], shown, **QUIET)
-    propose.click(view.propose, market, shown, **QUIET)
-    undo.click(view.undo, market, shown, **QUIET)
-    report.upload(view.import_report, [report, keep_good], [outcome, *shown], **QUIET)
+    propose.click(view.propose, market, shown, **ACT)
+    undo.click(view.undo, market, shown, **ACT)
+    report.upload(view.import_report, [report, keep_good], [outcome, *shown], **ACT)
 
 
 def _without(title: str, advice: str, *, may_plan: bool) -> Page:

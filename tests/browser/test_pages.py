@@ -40,7 +40,8 @@ def test_form_and_yaml_follow_each_other_and_errors_name_line_and_field(
     marketer.keyboard.press("Tab")
     expect(yaml).to_contain_text("daily: 777.00 USD")
     expect(yaml).to_contain_text("# the demo campaign", ignore_case=True)
-    marketer.get_by_label("Launch", exact=True).press_sequentially("x")
+    marketer.get_by_label("Launch", exact=True).fill("")
+    marketer.get_by_label("Launch", exact=True).press_sequentially("soon")
     expect(problems).to_contain_text("launch")
     marketer.get_by_label("Launch", exact=True).fill("2026-12-02")
     marketer.keyboard.press("Tab")
@@ -73,6 +74,12 @@ def test_a_new_campaign_opens_its_brief(marketer: Page, served: Served) -> None:
     marketer.wait_for_url("**/brief?campaign=spring-launch")
     expect(marketer.locator("#brief-problems")).to_contain_text("to mend")
     assert served.studio.briefs.file("spring-launch").is_file()
+
+
+@pytest.mark.parametrize("page", ["brief", "generate", "review", "spend"])
+def test_a_campaign_that_is_not_there_is_said_so(marketer: Page, page: str) -> None:
+    marketer.goto(f"/{page}?campaign=nowhere")
+    expect(marketer.locator(".empty, .verdict.is-bad").first).to_be_visible()
 
 
 def test_every_move_of_money_has_its_reason(marketer: Page, served: Served) -> None:

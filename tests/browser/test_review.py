@@ -78,9 +78,9 @@ def test_keys_typed_into_a_field_decide_nothing(reviewer: Page, served: Served) 
     reviewer.keyboard.press("e")
     headline = reviewer.get_by_label("Headline")
     expect(headline).to_be_focused()
+    reviewer.keyboard.press("Control+A")
     reviewer.keyboard.type("axuj")
-    expect(headline).to_have_value("".join([headline.input_value()]))
-    assert headline.input_value().endswith("axuj") or "axuj" in headline.input_value()
+    expect(headline).to_have_value("axuj")
     reviewer.keyboard.press("Escape")
     assert statuses(served) == [Status.DRAFT] * 4
 
@@ -131,7 +131,7 @@ def test_a_marketer_cannot_approve_even_by_calling_the_endpoint(
     open_deck(visitor)
     expect(visitor.locator("#approve")).to_have_count(0)
     visitor.keyboard.press("a")
-    (loading,) = [each for each in sent if each.url.endswith("/component_server")]
+    (loading,) = [each for each in sent if "/component_server" in each.url]
     call = loading.post_data_json
     victim = stories(served)[0]
     call["data"] = {

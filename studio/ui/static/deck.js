@@ -53,7 +53,7 @@ async function ask(request) {
   try {
     return await server.deck_action({ campaign, ...request });
   } catch (error) {
-    return { error: "The studio didn't answer. Check that it runs, then try again." };
+    return { error: "The studio didn't answer. Check that it runs and that you are still signed in, then try again." };
   } finally {
     state.pending -= 1;
   }
