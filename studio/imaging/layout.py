@@ -76,7 +76,7 @@ class Composer:
         items = self._two_columns(
             Rect(
                 frame.lower.left,
-                frame.lower.top + PADDING * 0.4 * unit,
+                frame.lower.top + PADDING * 0.55 * unit,
                 frame.lower.right,
                 frame.lower.bottom,
             ),

@@ -188,7 +188,7 @@ class Painter:
     def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
         """A gradient from the nearer edge over the words, clear of the product."""
         rows, columns = self.pixels.shape[:2]
-        fade = rows * 0.11
+        fade = rows * 0.07
         top = min(mask.top for mask in masks)
         bottom = max(mask.top + mask.alpha.shape[0] for mask in masks)
         y = np.arange(rows, dtype=np.float32)

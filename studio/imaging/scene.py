@@ -209,7 +209,7 @@ def _decoded(
     return Scene(
         spec,
         passes["beauty"],
-        passes["masks"],
+        smooth_where_wide(passes["masks"]),
         passes["depth"],
         passes["occlusion"],
         digest.hexdigest(),
@@ -242,6 +242,21 @@ def _read_pass(file: Path, mode: str, size: tuple[int, int]) -> Bytes:
     if (pixels.shape[1], pixels.shape[0]) == size:
         return pixels
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def smooth_where_wide(masks: Bytes) -> Bytes:
+    """Masks without the grain that rendering leaves in wide, out-of-focus edges.
+
+    Narrow edges stay as sharp as they are.
+    """
+    partial = np.asarray(((masks > 4) & (masks < 251)).any(axis=2), np.float32)
+    wide = (cv2.boxFilter(partial, -1, (9, 9)) > 0.9).astype(np.uint8)
+    if not wide.any():
+        return masks
+    reach = cv2.GaussianBlur(cv2.dilate(wide, np.ones((25, 25))).astype(np.float32), (0, 0), 3)
+    smooth = cv2.GaussianBlur(masks, (0, 0), 4).astype(np.float32)
+    share = reach[:, :, None]
+    return np.asarray(np.rint(masks * (1 - share) + smooth * share), np.uint8)
 
 
 FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.775), (2.0, 0.86))

@@ -26,7 +26,7 @@ from studio.imaging.paint import Painter, legibility
 from studio.imaging.text import TextEngine
 from studio.markets.pack import Palette, Typefaces
 
-WORTH_A_TURN = 0.72
+WORTH_A_TURN = 0.76
 """A layout is in the draw when its merit reaches this share of the best one's."""
 
 
@@ -140,7 +140,7 @@ def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan
         raise InputError(_too_long(request, shop))
     pixels, inks = np.asarray(request.image), inks_of(request.palette)
     merits = [
-        plan.merit * min(max(legibility(pixels, plan, inks) / LEAST_CONTRAST, 0.5), 1.0)
+        plan.merit * min(max(legibility(pixels, plan, inks) / LEAST_CONTRAST, 0.35), 1.0)
         for plan in plans
     ]
     good = [
