@@ -63,8 +63,8 @@ def _coloured(scene: Scene, crop: Crop, colours: tuple[str, str, str], ink: str)
         paint["accent"] = softened(paint["accent"], wall=paint["wall"], ink=ink)
     gains = balance(scene.spec.light.temperature_k)
     small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
-    gains = gains * exposure(recoloured(small, small_coverage, paint, gains=gains))
-    finished = recoloured(picture, coverage, paint, gains=gains)
+    gain = exposure(recoloured(small, small_coverage, paint, gains=gains))
+    finished = recoloured(picture, coverage, paint, gains=gains, gain=gain)
     finished.setflags(write=False)
     return finished
 
@@ -99,17 +99,24 @@ def _small(pixels: Bytes) -> Bytes:
 
 
 def recoloured(
-    picture: Bytes, coverage: Mapping[str, Bytes], paint: Mapping[str, str], *, gains: Floats
+    picture: Bytes,
+    coverage: Mapping[str, Bytes],
+    paint: Mapping[str, str],
+    *,
+    gains: Floats,
+    gain: float = 1.0,
 ) -> Bytes:
-    """8-bit sRGB with each covered surface painted anew, then brought to the light's gains.
+    """8-bit sRGB with each covered surface painted anew and the rest balanced by `gains`.
 
     Within a surface, OKLab lightness is scaled so that its middle tone becomes the paint's:
     shadows keep their proportion, highlights still end in white. The light's own tint stays
     in part. Coverage mixes old and new in linear light, as a lens does. What a colour turns
     into is tabulated on a grid, which is exact enough for 8 bits and fast.
+
+    gains: white balance of what keeps its colour, (3,). gain: exposure of everything.
     """
     image = Image.fromarray(picture)
-    result = _looked_up(image, lambda linear: linear * gains)
+    result = _looked_up(image, lambda linear: linear * gains * gain)
     layers: list[tuple[Bytes, Bytes]] = []
     for name, mask in coverage.items():
         solid = mask > 200
@@ -117,7 +124,7 @@ def recoloured(
             continue
         middle = _middle(picture[solid])
         target = oklab_from_linear(linear_of(parse_hex(paint[name])))
-        change = partial(_repainted, middle=middle, target=target, gains=gains)
+        change = partial(_repainted, middle=middle, target=target, gain=gain)
         layers.append((mask, _looked_up(image, change)))
     return _mixed(result, layers)
 
@@ -130,9 +137,9 @@ def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:
     return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))), np.uint8)
 
 
-def _repainted(linear: Floats, *, middle: Floats, target: Floats, gains: Floats) -> Floats:
+def _repainted(linear: Floats, *, middle: Floats, target: Floats, gain: float) -> Floats:
     painted = linear_from_oklab(_painted(oklab_from_linear(linear), middle, target))
-    return np.asarray(np.clip(painted, 0, 1) * gains, np.float32)
+    return np.asarray(np.clip(painted, 0, 1) * gain, np.float32)
 
 
 def _mixed(result: Bytes, layers: Sequence[tuple[Bytes, Bytes]]) -> Bytes:

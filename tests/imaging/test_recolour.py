@@ -68,6 +68,23 @@ def test_half_coverage_mixes_in_linear_light() -> None:
     assert mix.tolist() == pytest.approx((old * 127 / 255 + new * 128 / 255).tolist(), abs=0.01)
 
 
+def test_paint_keeps_its_colour_where_the_light_is_balanced() -> None:
+    """White balance is for what is not painted; exposure is for both."""
+    mask = full()
+    mask[:, 20:] = 0
+    gains = np.array([0.9, 1.0, 1.2], np.float32)
+    wall = a_wall(shade=200)
+    plain = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=gains)
+    brighter = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=gains, gain=1.1)
+    assert np.array_equal(out[:, :20], plain[:, :20])
+    ratio = linear_from_bytes(out[0, 39]) / linear_from_bytes(wall[0, 39])
+    assert ratio.tolist() == pytest.approx(gains.tolist(), rel=0.01)
+    for column in (0, 39):
+        ratio = linear_from_bytes(brighter[0, column]) / linear_from_bytes(out[0, column])
+        assert ratio.tolist() == pytest.approx([1.1] * 3, rel=0.03)
+
+
 def test_two_masks_that_share_an_edge_leave_no_old_colour_between_them() -> None:
     """Half red and half blue paint on a white wall: no white is left in the mix."""
     wall = a_wall(light=250, shade=250)
