@@ -101,7 +101,7 @@ class DiffusionModel:
         product = placed(cut, scene, crop, width_cm=request.product.width_cm)
         start = coloured_set(scene, crop, request.palette, calm=is_calm(request))
         prompt = image_prompt(request, scene, folder=self._prompts_dir)
-        picture = self._painted(start, prompt, seed=request.seed)
+        picture = self.painted(start, prompt, seed=request.seed)
         staged = Staged(
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),
@@ -122,7 +122,7 @@ class DiffusionModel:
         }
         return request_fingerprint(request, scene, shaping)
 
-    def _painted(self, start: Bytes, prompt: ImagePrompt, *, seed: int) -> Bytes:
+    def painted(self, start: Bytes, prompt: ImagePrompt, *, seed: int) -> Bytes:
         """The pipeline's picture at the size of `start`; one at a time, as memory is short."""
         import torch
 

@@ -11,6 +11,7 @@ import pytest
 from studio.errors import PermanentError
 from studio.imaging.diffusion_model import DiffusionModel, Sampling, check_weights, working_size
 from studio.imaging.model import PictureRequest
+from studio.imaging.prompts import ImagePrompt
 from studio.imaging.staged_model import StagedModel
 from tests.contracts.image_model import ImageModelContract
 from tests.imaging.tiny_pipeline import save_tiny_pipeline
@@ -103,3 +104,12 @@ def test_the_working_size_comes_in_steps_of_eight() -> None:
     """1080 × 1920 at 1024 at most: 576 × 1024."""
     assert working_size(1080, 1920, longest_px=1024) == (576, 1024)
     assert working_size(270, 270, longest_px=1024) == (272, 272)
+
+
+@pytest.mark.models
+def test_the_noise_is_the_seeds(diffusion: DiffusionModel) -> None:
+    start = np.full((64, 64, 3), 180, np.uint8)
+    prompt = ImagePrompt(positive="a soft light", negative="text")
+    one, same, other = (diffusion.painted(start, prompt, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
