@@ -16,27 +16,11 @@ from studio.app import Studio
 from studio.domain.budget import PlanMode
 from studio.domain.creative import Status
 from studio.errors import InputError
-from studio.settings import Settings
 from tests.examples import ADMIN, MARKETER, REVIEWER
-from tests.journey.conftest import SMALL_SLUG
-
-
-@pytest.fixture
-def studio(small_campaign: Path, tmp_path: Path) -> Studio:
-    return Studio(Settings(data_dir=tmp_path / "data", campaigns_dir=small_campaign))
-
-
-def generated(studio: Studio) -> None:
-    studio.briefs.load(SMALL_SLUG, MARKETER)
-    studio.generator.enqueue(SMALL_SLUG, MARKETER)
-    assert studio.generator.work_once("tester")
-    job = studio.generator.latest(SMALL_SLUG)
-    assert job is not None
-    assert job.state == "done", job.message
+from tests.journey.conftest import SMALL_SLUG, generate
 
 
 def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path: Path) -> None:
-    generated(studio)
     cards = studio.reviews.cards(SMALL_SLUG)
     assert len(cards) == 12
     assert not [card for card in cards if card.blocked]
@@ -82,7 +66,6 @@ def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path
 
 
 def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> None:
-    generated(studio)
     card = studio.reviews.cards(SMALL_SLUG)[0]
     before = studio.reviews.approve(
         card.creative.id, content_hash=card.creative.content_hash, person=REVIEWER
@@ -103,22 +86,21 @@ def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> N
 def test_generating_again_keeps_approvals_and_a_changed_brief_voids_them(
     studio: Studio,
 ) -> None:
-    generated(studio)
     for card in studio.reviews.cards(SMALL_SLUG):
         studio.reviews.approve(
             card.creative.id, content_hash=card.creative.content_hash, person=REVIEWER
         )
-    generated(studio)
+    generate(studio)
     statuses = {each.status for each in studio.repository.creatives(SMALL_SLUG)}
     assert statuses == {Status.APPROVED}
     text = studio.briefs.yaml(SMALL_SLUG)
     studio.briefs.save(SMALL_SLUG, text.replace("129.99 USD", "119.99 USD"), ADMIN)
-    generated(studio)
+    generate(studio)
     drafts = studio.repository.creatives(SMALL_SLUG, status=Status.DRAFT)
     assert {each.market for each in drafts} == {"en-US"}
     assert all("119.99" in each.copy.offer_line for each in drafts)
     studio.briefs.save(SMALL_SLUG, text, ADMIN)
-    generated(studio)
+    generate(studio)
     offers = [each.copy.offer_line for each in studio.repository.creatives(SMALL_SLUG)]
     assert not [line for line in offers if "119.99" in line]
 
