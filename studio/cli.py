@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from studio import __version__
@@ -119,7 +120,7 @@ def generate(
     studio.briefs.load(slug, _operator())
     studio.generator.enqueue(slug, _operator())
     job = follow_generation(studio, slug, out)
-    out.print(f"{job.message}. Look at them: studio review {slug}")
+    out.print(f"{escape(job.message)}. Look at them: studio review {slug}")
 
 
 @app.command()
@@ -153,7 +154,11 @@ def review(
         words = card.creative.copy
         rules = ", ".join(f"{each.rule} {each.severity}" for each in card.findings)
         table.add_row(
-            card.creative.id, card.creative.status, words.headline, words.gloss.headline, rules
+            card.creative.id,
+            card.creative.status,
+            escape(words.headline),
+            escape(words.gloss.headline),
+            rules,
         )
     out.print(table)
 
@@ -182,7 +187,7 @@ def ingest(
         f"{report.added} rows added, {report.replaced} replaced, {report.unchanged} unchanged."
     )
     for problem in report.problems:
-        err.print(f"line {problem.line}: {problem.message}", style="yellow")
+        err.print(f"line {problem.line}: {escape(problem.message)}", style="yellow")
 
 
 @app.command()
@@ -214,7 +219,7 @@ def learn(
             f"{move.share_before:.0%}",
             f"{move.share_after:.0%}",
             str(move.budget_after),
-            move.reason if explain else "",
+            escape(move.reason) if explain else "",
         )
     out.print(table)
 
@@ -249,7 +254,8 @@ def doctor() -> None:
     findings = examine(settings)
     marks = {Verdict.GOOD: "[green]✓", Verdict.OPTIONAL: "[yellow]–", Verdict.BAD: "[red]✗"}
     for finding in findings:
-        table.add_row(marks[finding.verdict], finding.what, finding.found, finding.remedy)
+        cells = (finding.what, finding.found, finding.remedy)
+        table.add_row(marks[finding.verdict], *map(escape, cells))
     out.print(table)
     if any(finding.verdict is Verdict.BAD for finding in findings):
         raise typer.Exit(2)
@@ -285,7 +291,7 @@ def main() -> None:
     try:
         app()
     except StudioError as error:
-        err.print(f"[bold red]error[/] {error}", highlight=False, soft_wrap=True)
+        err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         err.print("stopped; finished work is kept, run the same command to go on")

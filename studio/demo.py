@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from studio.app import Studio
 from studio.console import follow_generation, progress_bar
@@ -30,7 +31,7 @@ def run_demo(studio: Studio, console: Console, *, days: int) -> Path:
     install_demo(studio)
     brief = studio.briefs.load(DEMO_SLUG, MARKETER)
     ads = len(brief.markets) * len(brief.placements) * brief.variants_per_market
-    console.print(f"[bold]{brief.title}[/]: {', '.join(brief.markets)} · {ads} ads")
+    console.print(f"[bold]{escape(brief.title)}[/]: {', '.join(brief.markets)} · {ads} ads")
     studio.generator.enqueue(DEMO_SLUG, MARKETER)
     follow_generation(studio, DEMO_SLUG, console)
     approved, waiting = simulate_review(studio)
@@ -44,7 +45,7 @@ def run_demo(studio: Studio, console: Console, *, days: int) -> Path:
         brief, day=brief.launch + timedelta(days=days), mode=PlanMode.PROPOSE
     )
     strongest = max(plan.moves, key=lambda move: move.share_after - move.share_before)
-    console.print(f"learn        {strongest.reason}", highlight=False)
+    console.print(f"learn        {escape(strongest.reason)}", highlight=False)
     return studio.reporter.write(DEMO_SLUG, to=studio.report_file(DEMO_SLUG), rehearsal=record)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ from studio.domain.creative import Copy, Creative, Picture, Rendition
 from studio.domain.finding import Finding
 from studio.domain.market import Locale
 from studio.domain.placement import Counter, Placement
+from studio.errors import InputError
 from studio.imaging.typeset import Typeset, TypesetRequest
 from studio.markets.library import MarketLibrary
 from studio.markets.pack import MarketPack
@@ -65,25 +66,28 @@ class Finisher:
         copy: Copy,
         picture: Picture,
         seed: int,
+        layout: str = "",
     ) -> Rendition:
-        """The finished ad as a file in the blob store."""
-        pack = self.library.pack(market)
+        """The finished ad as a file in the blob store.
+
+        layout: the one to keep if the words fit it; empty: chosen by the seed.
+        """
+        pack, spec = self.library.pack(market), self.placements[placement]
         with Image.open(BytesIO(self.blobs.get(picture.sha256))) as image:
-            made = self.typesetter.typeset(
-                TypesetRequest(
-                    image=image.convert("RGB"),
-                    product_box=picture.product_box,
-                    copy=copy,
-                    placement=self.placements[placement],
-                    market=pack.market,
-                    typefaces=pack.typefaces,
-                    palette=next(each for each in pack.palettes if each.id == picture.palette),
-                    logo=self.brand_file(brief),
-                    brand_name=brief.brand.name,
-                    seed=seed,
-                )
+            request = TypesetRequest(
+                image=image.convert("RGB"),
+                product_box=picture.product_box,
+                copy=copy,
+                placement=spec,
+                market=pack.market,
+                typefaces=pack.typefaces,
+                palette=next(each for each in pack.palettes if each.id == picture.palette),
+                logo=self.brand_file(brief),
+                brand_name=brief.brand.name,
+                seed=seed,
+                layout=layout,
             )
-        spec = self.placements[placement]
+        made = self._typeset(request)
         return Rendition(
             sha256=self.blobs.put(made.data),
             width_px=spec.width_px,
@@ -92,6 +96,14 @@ class Finisher:
             media_type=made.media_type,
             size_bytes=len(made.data),
         )
+
+    def _typeset(self, request: TypesetRequest) -> Typeset:
+        try:
+            return self.typesetter.typeset(request)
+        except InputError:
+            if not request.layout:
+                raise
+            return self.typesetter.typeset(replace(request, layout=""))
 
     def findings(self, brief: Brief, creative: Creative) -> tuple[Finding, ...]:
         """What the rules of the creative's market say of it."""

@@ -152,7 +152,7 @@ class ReviewDesk:
         copy = replace(copy, sources=(*earlier, f"edit:{person.name}"))
         rendition = self.finisher.render(
             brief, market=before.market, placement=before.placement, copy=copy,
-            picture=before.picture, seed=before.seed,
+            picture=before.picture, seed=before.seed, layout=before.rendition.layout,
         )  # fmt: skip
         attributes = self.finisher.attributes(
             market=before.market, copy=copy, picture=before.picture, layout=rendition.layout

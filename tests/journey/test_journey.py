@@ -76,6 +76,7 @@ def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> N
     )  # fmt: skip
     assert after.status is Status.DRAFT
     assert after.rendition.sha256 != before.rendition.sha256
+    assert after.rendition.layout == before.rendition.layout
     assert after.picture == before.picture
     with pytest.raises(InputError, match="was changed since you opened it"):
         studio.reviews.approve(before.id, content_hash=before.content_hash, person=REVIEWER)
