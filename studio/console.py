@@ -6,6 +6,7 @@ import threading
 import uuid
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -49,7 +50,7 @@ def follow_generation(studio: Studio, slug: str, console: Console) -> Job:
                     task,
                     completed=job.units_done,
                     total=job.units_total or None,
-                    note=job.message,
+                    note=escape(job.message),
                 )
                 thread.join(POLL_S)
             bar.update(task, completed=job.units_done, total=job.units_total, note="")

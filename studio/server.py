@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -55,6 +57,8 @@ def page_services(studio: Studio, identity: Identity) -> Services:
         library=studio.library,
         placements=studio.placements,
         rehearsal=studio.rehearsal,
+        reporter=studio.reporter,
+        report_file=studio.report_file,
     )
 
 
@@ -63,6 +67,7 @@ def serve(studio: Studio, *, host: str, port: int, auth: bool = True) -> None:
     if not auth:
         require_loopback(host)
     server = create_server(studio, auth=auth)
+    logging.getLogger("uvicorn.error").addFilter(_says_more_than_cancelled)
     with working(studio.generator):
         uvicorn.run(
             server, host=host, port=port, log_level="warning", access_log=False,
@@ -97,6 +102,11 @@ def working(generator: Generator) -> Iterator[None]:
     finally:
         stop.set()
         worker.join()
+
+
+def _says_more_than_cancelled(record: logging.LogRecord) -> bool:
+    """False for the tracebacks of listening pages that stopping cuts off."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def _opens(studio: Studio) -> bool:

@@ -123,7 +123,9 @@ def _local(target: str) -> str:
     return "/" if foreign else target
 
 
-def _page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+def _page(
+    request: Request, template: str, *, status: int = 200, **values: object
+) -> HTMLResponse:
     token = request.session.setdefault("csrf", secrets.token_urlsafe(24))
     html = _environment.get_template(template).render(csrf=token, **values)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})

@@ -8,11 +8,11 @@ import gradio as gr
 
 from studio.domain.campaign import CampaignSummary
 from studio.ui.handlers import tells_user, who
-from studio.ui.parts import ACT, QUIET, html
+from studio.ui.parts import ACT, GO, QUIET, html
 from studio.ui.present.campaigns import (
-    COVER_PICTURES,
     campaign_card,
     campaign_list,
+    cover_of,
     unread_card,
     waiting_line,
 )
@@ -20,7 +20,6 @@ from studio.ui.present.pieces import address, page_title
 from studio.ui.services import Services
 
 NOTHING = "Start from the commented template"
-GO = "(address) => { if (address) window.location.assign(address); }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,9 @@ class Campaigns:
 
     def _card(self, summary: CampaignSummary) -> str:
         creatives = self.services.store.creatives(summary.slug)
-        by_market = {creative.market: creative for creative in reversed(creatives)}
-        cover = list(reversed(by_market.values()))[:COVER_PICTURES]
-        return campaign_card(summary, cover, now=self.services.briefs.clock())
+        return campaign_card(
+            summary, cover_of(creatives, summary.markets), now=self.services.briefs.clock()
+        )
 
 
 def build(services: Services, page: gr.Blocks) -> None:

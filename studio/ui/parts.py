@@ -24,6 +24,8 @@ QUIET: Final[EventSettings] = {
 """For events that answer at once."""
 ACT: Final[EventSettings] = {"api_visibility": "private", "show_progress": "hidden"}
 """For events that may be refused: only those that go through the queue show why."""
+GO: Final = "(address) => { if (address) window.location.assign(address); }"
+"""Script of an event that leads to the address which an earlier one returned."""
 LIVE: Final[EventSettings] = {**QUIET, "trigger_mode": "always_last"}
 """For events that fire while somebody types."""
 

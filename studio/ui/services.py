@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.learn import Learner
 from studio.workflows.publish import Publisher
+from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
 
 
@@ -58,3 +60,6 @@ class Services:
     placements: Mapping[str, Placement]
     rehearsal: Callable[[str], RehearsalRecord | None]
     """The last rehearsal of a campaign on simulated clicks."""
+    reporter: Reporter
+    report_file: Callable[[str], Path]
+    """Where a campaign's report is written, and served from."""

@@ -14,14 +14,14 @@ from studio.domain.person import Right
 from studio.errors import InputError
 from studio.reporting.sections import ad_labels, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
-from studio.ui.parts import ACT, QUIET, html
+from studio.ui.parts import ACT, GO, QUIET, html
 from studio.ui.present import spend
 from studio.ui.present.brief import problems
 from studio.ui.present.pieces import money, page_title, plural
 from studio.ui.services import Services
 from studio.workflows.ingest import ImportReport
 
-Page = tuple[str, str, str, str, gr.Dropdown, gr.Dropdown, gr.Button, gr.Button]
+Page = tuple[str, str, str, str, gr.Dropdown, gr.Dropdown, gr.Button, gr.Button, gr.Button]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,18 @@ class Spend:
         return self._page(slug, market=market, day=None)
 
     @tells_user
+    def write_report(self, request: gr.Request) -> str:
+        """A fresh report of the campaign; returns the address to go to."""
+        who(self.services.sign_in, request)
+        slug = campaign_in(request)
+        self.services.reporter.write(
+            slug,
+            to=self.services.report_file(slug),
+            rehearsal=self.services.rehearsal(slug),
+        )
+        return f"/reports/{slug}"
+
+    @tells_user
     def import_report(
         self,
         file: str,
@@ -73,7 +85,7 @@ class Spend:
                 slug, Path(file), person=person, keep_good=keep_good
             )
         except InputError as error:
-            return problems(error), *[gr.skip()] * 8
+            return problems(error), *[gr.skip()] * 9
         finally:
             Path(file).unlink(missing_ok=True)
         return imported(report), *self._page(slug, market=None, day=None)
@@ -105,6 +117,7 @@ class Spend:
             gr.Dropdown(choices=_days(plans), value=chosen.day.isoformat(), visible=True),
             gr.Button(visible=True),
             gr.Button(visible=True),
+            gr.Button(visible=True),
         )
 
     def _charts(
@@ -132,8 +145,8 @@ class Spend:
         source = (
             "Simulated clicks" if rehearsal else "Reported clicks; the even split is estimated"
         )
-        gain = spend.chart("Against an even split", source, even) if even else ""
-        return f'<div class="charts">{shares}<div class="pair">{rates}{gain}</div></div>'
+        gain = spend.chart("Against an even split", source, even, kind="gain") if even else ""
+        return f'<div class="charts">{shares}{rates}{gain}</div>'
 
     def _moves(self, brief: Brief, chosen: BudgetPlan, *, market: Locale) -> str:
         store, placements = self.services.store, self.services.placements
@@ -161,6 +174,7 @@ def build(services: Services, page: gr.Blocks) -> None:
     view = Spend(services)
     with gr.Row(elem_classes="title-row"):
         title = html(page_title("Spend"))
+        write = gr.Button("Report", visible=False, scale=0, elem_id="write-report")
         undo = gr.Button("Take back the last plan", visible=False, scale=0, elem_id="undo-plan")
         propose = gr.Button(
             "Propose a plan", variant="primary", visible=False, scale=0, elem_id="propose-plan"
@@ -178,20 +192,23 @@ def build(services: Services, page: gr.Blocks) -> None:
     charts = html(elem_id="spend-charts")
     moves = html(elem_id="spend-moves")
 
-    shown = [title, advice, charts, moves, market, day, propose, undo]
+    target = gr.Textbox(visible=False)
+
+    shown = [title, advice, charts, moves, market, day, propose, undo, write]
     page.load(view.load, None, shown, **QUIET)
     market.input(view.choose, [market, day], shown, **QUIET)
     day.input(view.choose, [market, day], shown, **QUIET)
     propose.click(view.propose, market, shown, **ACT)
     undo.click(view.undo, market, shown, **ACT)
+    write.click(view.write_report, None, target, **ACT).success(None, target, None, js=GO)
     report.upload(view.import_report, [report, keep_good], [outcome, *shown], **ACT)
 
 
 def _without(title: str, advice: str, *, may_plan: bool) -> Page:
     """The page before there is a plan to show."""
     hidden = gr.Dropdown(visible=False)
-    propose, undo = gr.Button(visible=may_plan), gr.Button(visible=False)
-    return title, advice, "", "", hidden, hidden, propose, undo
+    propose, no = gr.Button(visible=may_plan), gr.Button(visible=False)
+    return title, advice, "", "", hidden, hidden, propose, no, no
 
 
 def imported(report: ImportReport) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from studio.domain.brief import Brief
 from studio.domain.creative import Copy, Creative, Picture, Rendition
+from studio.domain.delivery import Cell
 from studio.domain.finding import Finding
 from studio.domain.market import Locale
 from studio.domain.placement import Counter, Placement
@@ -61,8 +62,7 @@ class Finisher:
         self,
         brief: Brief,
         *,
-        market: Locale,
-        placement: str,
+        cell: Cell,
         copy: Copy,
         picture: Picture,
         seed: int,
@@ -72,7 +72,7 @@ class Finisher:
 
         layout: the one to keep if the words fit it; empty: chosen by the seed.
         """
-        pack, spec = self.library.pack(market), self.placements[placement]
+        pack, spec = self.library.pack(cell.market), self.placements[cell.placement]
         with Image.open(BytesIO(self.blobs.get(picture.sha256))) as image:
             request = TypesetRequest(
                 image=image.convert("RGB"),

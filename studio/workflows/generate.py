@@ -24,6 +24,7 @@ from studio.copywriting.model import CopyRequest, TextModel
 from studio.copywriting.writer import write_copy
 from studio.domain.brief import Brief, Slug
 from studio.domain.creative import Copy, Creative, CreativeId, Picture
+from studio.domain.delivery import Cell
 from studio.domain.finding import Finding
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.domain.market import Locale
@@ -292,9 +293,12 @@ class Generator:
             prompt_sha256=staged.prompt_sha256 or self.image_model.fingerprint(request),
         )
         rendition = self.finisher.render(
-            brief, market=unit.market, placement=placement.id, copy=copy, picture=picture,
+            brief,
+            cell=Cell(market=unit.market, placement=placement.id),
+            copy=copy,
+            picture=picture,
             seed=unit.plan.seed,
-        )  # fmt: skip
+        )
         offer = brief.offer_in(unit.market)
         return Creative(
             id=CreativeId(f"{brief.slug}.{unit.market}.{unit.plan.variant}.{placement.id}"),

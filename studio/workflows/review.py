@@ -10,6 +10,7 @@ from typing import Protocol
 from studio.copywriting.validator import tidied
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative, CreativeId, Decision, Status, Verdict
+from studio.domain.delivery import Cell
 from studio.domain.finding import Finding
 from studio.domain.person import Person, Right
 from studio.errors import InputError
@@ -151,9 +152,13 @@ class ReviewDesk:
         earlier = tuple(each for each in copy.sources if not each.startswith("edit:"))
         copy = replace(copy, sources=(*earlier, f"edit:{person.name}"))
         rendition = self.finisher.render(
-            brief, market=before.market, placement=before.placement, copy=copy,
-            picture=before.picture, seed=before.seed, layout=before.rendition.layout,
-        )  # fmt: skip
+            brief,
+            cell=Cell(market=before.market, placement=before.placement),
+            copy=copy,
+            picture=before.picture,
+            seed=before.seed,
+            layout=before.rendition.layout,
+        )
         attributes = self.finisher.attributes(
             market=before.market, copy=copy, picture=before.picture, layout=rendition.layout
         )

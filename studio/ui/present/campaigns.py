@@ -18,6 +18,8 @@ from studio.ui.present.pieces import (
 )
 
 COVER_PICTURES = 4
+COVER_RATIO = 4 / 5
+"""Width to height of each picture on a cover."""
 
 
 def campaign_list(cards: Sequence[str]) -> str:
@@ -48,6 +50,20 @@ def campaign_card(summary: CampaignSummary, cover: Sequence[Creative], *, now: d
         f'<ul class="tags">{markets}</ul>{stacked_bar(summary.counts)}'
         f'<div class="actions">{steps}</div></div></article>'
     )
+
+
+def cover_of(creatives: Sequence[Creative], markets: Sequence[str]) -> list[Creative]:
+    """One ad of each market, of the shape that fits the cover best."""
+
+    def misfit(creative: Creative) -> float:
+        size = creative.rendition
+        return abs(size.width_px / size.height_px - COVER_RATIO)
+
+    fitting = sorted(creatives, key=misfit)
+    chosen = (
+        next((each for each in fitting if each.market == market), None) for market in markets
+    )
+    return [each for each in chosen if each is not None][:COVER_PICTURES]
 
 
 def unread_card(slug: str) -> str:

@@ -25,7 +25,7 @@ DECISION_WORDS = {
     Decision.REOPEN: "took back",
 }
 FIELD_WORDS = {"cta": "call to action", "offer_line": "price", "legal_line": "small print"}
-EDITED = "edited by "
+EDITED = "edit:"
 """How a source of a copy begins that names a person."""
 REASONS = (
     "Off brand",

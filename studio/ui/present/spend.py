@@ -129,11 +129,10 @@ def against_even(
     return to_svg(figure, label=f"Clicks with the plans and with an even split, {market}")
 
 
-def chart(title: str, words: str, svg: str) -> str:
+def chart(title: str, words: str, svg: str, *, kind: str = "wide") -> str:
     """One chart with its heading."""
-    return (
-        f'<section><h2>{escape(title)}</h2><p class="quiet">{escape(words)}</p>{svg}</section>'
-    )
+    heading = f'<h2>{escape(title)}</h2><p class="quiet">{escape(words)}</p>'
+    return f'<section class="{kind}">{heading}{svg}</section>'
 
 
 def _clicks(rows: Sequence[Row], market: str, days: Sequence[date]) -> list[int]:
