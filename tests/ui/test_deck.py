@@ -89,7 +89,7 @@ def test_decisions_on_other_content_are_marked_void_and_the_newest_leads() -> No
 
 
 def test_an_edit_is_owned_up_to_because_the_gloss_is_older() -> None:
-    copy = a_copy(sources=("claim:keep_warm", "edited by mara"))
+    copy = a_copy(sources=("claim:keep_warm", "edit:mara"))
     shown = card_data(
         a_card(creative=a_creative(copy=copy)), market=MARKET, placement=PLACEMENT
     )

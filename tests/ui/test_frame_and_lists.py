@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from studio.domain.brief import Slug
 from studio.domain.campaign import BriefVersion, CampaignSummary
-from studio.domain.creative import Status
+from studio.domain.creative import Creative, Status
 from studio.domain.job import Job, JobId, JobState
+from studio.domain.market import Locale
 from studio.errors import BriefError, InputError
 from studio.intake.brief_form import BriefForm
 from studio.ui.brief_page import NAMES, form_of, shown_values
 from studio.ui.present.brief import problems, version_choices
-from studio.ui.present.campaigns import campaign_card, campaign_list, waiting_line
+from studio.ui.present.campaigns import campaign_card, campaign_list, cover_of, waiting_line
 from studio.ui.present.frame import top_bar
 from studio.ui.present.progress import ads_planned, finished_ads, progress_card, time_left
 from tests.examples import ADMIN, DE, MARKETER, NOON, US, a_brief, a_creative
@@ -86,6 +87,16 @@ def test_a_card_leads_to_what_comes_next() -> None:
 def test_the_list_says_what_to_do_when_it_is_empty() -> None:
     assert "New campaign" in campaign_list([])
     assert waiting_line([SUMMARY, SUMMARY]) == "2 campaigns, 6 ads waiting for review"
+
+
+def test_a_cover_shows_each_market_once_in_the_shape_that_fits() -> None:
+    def of(market: Locale, width_px: int, height_px: int) -> Creative:
+        size = replace(a_creative().rendition, width_px=width_px, height_px=height_px)
+        return a_creative(market=market, rendition=size)
+
+    ads = [of(US, 1080, 1920), of(US, 1080, 1350), of(DE, 1080, 1080)]
+    shown = [(each.market, each.rendition.height_px) for each in cover_of(ads, (DE, US))]
+    assert shown == [(DE, 1080), (US, 1350)]
 
 
 def test_the_plan_of_a_generation_is_multiplied_out() -> None:
