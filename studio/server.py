@@ -105,8 +105,9 @@ def working(generator: Generator) -> Iterator[None]:
 
 
 def _says_more_than_cancelled(record: logging.LogRecord) -> bool:
-    """False for the tracebacks of listening pages that stopping cuts off."""
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    """False for what is logged when stopping cuts off pages that listen."""
+    cancelled = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cancelled and "graceful shutdown exceeded" not in record.getMessage()
 
 
 def _opens(studio: Studio) -> bool:

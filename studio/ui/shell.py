@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -78,21 +79,24 @@ def build(services: Services, *, leaves: bool = True) -> gr.Blocks:
 def mount(server: FastAPI, services: Services, *, leaves: bool = True) -> FastAPI:
     """Serve the pages at `/`; whoever isn't signed in gets none of them."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    return gr.mount_gradio_app(
-        server,
-        build(services, leaves=leaves),
-        path="/",
-        auth_dependency=services.sign_in.name_of,
-        theme=studio_theme(),
-        css=_text("studio.css") + _text("deck.css"),
-        head=_text("head.html"),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size=LARGEST_UPLOAD,
-        allowed_paths=[],
-    )
+    with warnings.catch_warnings():
+        # Said of every app with several pages, although nothing asked for it.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        return gr.mount_gradio_app(
+            server,
+            build(services, leaves=leaves),
+            path="/",
+            auth_dependency=services.sign_in.name_of,
+            theme=studio_theme(),
+            css=_text("studio.css") + _text("deck.css"),
+            head=_text("head.html"),
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            show_error=False,
+            max_file_size=LARGEST_UPLOAD,
+            allowed_paths=[],
+        )
 
 
 def _page(name: str, services: Services, app: gr.Blocks, *, leaves: bool) -> None:
