@@ -202,7 +202,9 @@ def learn(
     """Propose how to share tomorrow's budget, and say why."""
     studio = _studio()
     brief = studio.briefs.brief(slug)
-    plan = studio.learner.propose(brief, day=_day(studio, slug, day), mode=PlanMode.PROPOSE)
+    plan = studio.learner.propose(
+        brief, day=_day(studio, slug, day), mode=PlanMode.PROPOSE, person=_operator()
+    )
     if as_json:
         rows = [
             {"ad_id": move.ad_id, "share": move.share_after, "budget": str(move.budget_after)}

@@ -42,7 +42,7 @@ def run_demo(studio: Studio, console: Console, *, days: int) -> Path:
     console.print(f"export       {receipt.count} ads in {receipt.folder}")
     record = rehearse(studio, brief, console, days=days)
     plan = studio.learner.propose(
-        brief, day=brief.launch + timedelta(days=days), mode=PlanMode.PROPOSE
+        brief, day=brief.launch + timedelta(days=days), mode=PlanMode.PROPOSE, person=MARKETER
     )
     strongest = max(plan.moves, key=lambda move: move.share_after - move.share_before)
     console.print(f"learn        {escape(strongest.reason)}", highlight=False)
@@ -92,7 +92,7 @@ def rehearse(studio: Studio, brief: Brief, console: Console, *, days: int) -> Re
     lived = []
     with progress_bar(console) as bar:
         task = bar.add_task("rehearse", total=days, note="simulated clicks")
-        for day in rehearsal.run(studio.learner, days=days):
+        for day in rehearsal.run(studio.learner, person=MARKETER, days=days):
             lived.append(day)
             bar.advance(task)
     record = rehearsal.record(lived)

@@ -10,7 +10,6 @@ import gradio as gr
 from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode
 from studio.domain.market import Locale
-from studio.domain.person import Right
 from studio.errors import InputError
 from studio.reporting.sections import ad_labels, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
@@ -43,19 +42,19 @@ class Spend:
     @tells_user
     def propose(self, market: str | None, request: gr.Request) -> Page:
         """A plan for the first day without deliveries."""
-        who(self.services.sign_in, request).require(Right.PLAN)
+        person = who(self.services.sign_in, request)
         slug = campaign_in(request)
         brief = self.services.briefs.brief(slug)
         day = spend.next_day(self.services.store.deliveries(slug), launch=brief.launch)
-        self.services.learner.propose(brief, day=day, mode=PlanMode.PROPOSE)
+        self.services.learner.propose(brief, day=day, mode=PlanMode.PROPOSE, person=person)
         return self._page(slug, market=market, day=None)
 
     @tells_user
     def undo(self, market: str | None, request: gr.Request) -> Page:
         """The shares from before the newest plan, as a new revision."""
-        who(self.services.sign_in, request).require(Right.PLAN)
+        person = who(self.services.sign_in, request)
         slug = campaign_in(request)
-        self.services.learner.undo(self.services.briefs.brief(slug).slug)
+        self.services.learner.undo(self.services.briefs.brief(slug).slug, person=person)
         return self._page(slug, market=market, day=None)
 
     @tells_user

@@ -29,6 +29,7 @@ from studio.domain.creative import Creative, Status
 from studio.domain.delivery import Ad, AdId, Cell, Delivery
 from studio.domain.learning import ArmRecord, CellBudget, LearningInputs, PolicySettings
 from studio.domain.money import Money
+from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.reporting.reasons import Belief, even_reason, evidence_reason, undo_reason
@@ -69,13 +70,14 @@ class Learner:
     min_impressions: int = 200
     protected_share: float = 0.5
 
-    def propose(self, brief: Brief, *, day: date, mode: PlanMode) -> BudgetPlan:
+    def propose(self, brief: Brief, *, day: date, mode: PlanMode, person: Person) -> BudgetPlan:
         """The plan for `day` from deliveries before it, stored with all its inputs.
 
         The brief's daily budget is split evenly over the markets that have live ads, and a
         market's over its placements; ads of a cell share by their probability of being the
         best. Shares of the day before count as they stand in the newest earlier plan.
         """
+        person.require(Right.PLAN)
         arms = self._arms(brief.slug, day)
         if not any(arm.live for arm in arms):
             raise InputError(
@@ -98,8 +100,9 @@ class Learner:
         inputs = LearningInputs.from_json(self.blobs.get(plan.inputs_sha256))
         return plan_from(inputs, inputs_sha256=plan.inputs_sha256)
 
-    def undo(self, slug: Slug) -> BudgetPlan:
+    def undo(self, slug: Slug, *, person: Person) -> BudgetPlan:
         """The newest plan's day with the shares from before it, as a new revision."""
+        person.require(Right.PLAN)
         plans = self.store.plans(slug)
         if not plans:
             raise InputError(f"Campaign {slug} has no plan to take back.")

@@ -16,6 +16,7 @@ from studio.domain.budget import BudgetPlan, PlanMode
 from studio.domain.creative import Creative, Status
 from studio.domain.delivery import Ad, AdId, Cell, Delivery
 from studio.domain.money import Money
+from studio.domain.person import Person
 from studio.domain.rehearsal import Outcome, RehearsalRecord
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
@@ -48,7 +49,9 @@ class SimulateStore(Protocol):
 class Planner(Protocol):
     """What makes each day's plan."""
 
-    def propose(self, brief: Brief, *, day: date, mode: PlanMode) -> BudgetPlan: ...
+    def propose(
+        self, brief: Brief, *, day: date, mode: PlanMode, person: Person
+    ) -> BudgetPlan: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +111,13 @@ class Rehearsal:
         )
         return cls(store=store, brief=brief, ads=ads, truth=truth, seed=seed)
 
-    def run(self, planner: Planner, *, days: int | None = None) -> Iterator[RehearsedDay]:
+    def run(
+        self, planner: Planner, *, person: Person, days: int | None = None
+    ) -> Iterator[RehearsedDay]:
         """Plan, deliver and store day after day from the launch; each day is given out."""
         for offset in range(self.brief.budget.days if days is None else days):
             day = self.brief.launch + timedelta(days=offset)
-            plan = planner.propose(self.brief, day=day, mode=PlanMode.AUTO)
+            plan = planner.propose(self.brief, day=day, mode=PlanMode.AUTO, person=person)
             rehearsed = self.deliver(plan)
             self.store.replace_deliveries(self.brief.slug, rehearsed.deliveries)
             yield rehearsed

@@ -96,7 +96,10 @@ def make_ready(studio: Studio) -> None:
         )
     studio.publisher.export(READY, ADMIN)
     rehearsal = Rehearsal.of(studio.repository, brief)
-    assert len(list(rehearsal.run(studio.learner, days=REHEARSED_DAYS))) == REHEARSED_DAYS
+    assert (
+        len(list(rehearsal.run(studio.learner, person=ADMIN, days=REHEARSED_DAYS)))
+        == REHEARSED_DAYS
+    )
 
 
 class serving:  # noqa: N801 - a context manager reads as a word

@@ -54,7 +54,7 @@ def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path
 
     brief = studio.briefs.brief(SMALL_SLUG)
     plan = studio.learner.propose(
-        brief, day=brief.launch + timedelta(days=1), mode=PlanMode.PROPOSE
+        brief, day=brief.launch + timedelta(days=1), mode=PlanMode.PROPOSE, person=MARKETER
     )
     assert sum(move.budget_after.amount_minor for move in plan.moves) == 120_000
     assert all(move.reason for move in plan.moves)

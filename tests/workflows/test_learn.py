@@ -14,8 +14,9 @@ from studio.domain.creative import Status
 from studio.domain.delivery import Delivery
 from studio.domain.learning import LearningInputs
 from studio.domain.money import Money
-from studio.errors import InputError
+from studio.errors import InputError, NotAllowed
 from studio.workflows.learn import Learner, cell_budgets, shares_before
+from tests.examples import ADMIN, REVIEWER
 from tests.workflows.learning_fakes import (
     PLACEMENTS,
     SLUG,
@@ -36,7 +37,7 @@ def a_learner(store: MemoryStore) -> Learner:
 def propose(learner: Learner, store: MemoryStore, *, after: int = 1) -> BudgetPlan:
     """The plan for the day that many days after the launch."""
     day = LAUNCH + timedelta(days=after)
-    return learner.propose(store.written, day=day, mode=PlanMode.PROPOSE)
+    return learner.propose(store.written, day=day, mode=PlanMode.PROPOSE, person=ADMIN)
 
 
 def delivered(store: MemoryStore, *, best: str = "v2", day: date = LAUNCH) -> None:
@@ -221,7 +222,7 @@ def test_taking_a_plan_back_restores_the_shares_before_it() -> None:
     first = propose(learner, store, after=0)
     delivered(store)
     second = propose(learner, store)
-    undone = learner.undo(SLUG)
+    undone = learner.undo(SLUG, person=ADMIN)
     assert undone.day == second.day
     assert undone.shares() == first.shares()
     assert store.saved[-1] == undone
@@ -231,7 +232,7 @@ def test_taking_a_plan_back_restores_the_shares_before_it() -> None:
 
 def test_nothing_can_be_taken_back_before_there_is_a_plan() -> None:
     with pytest.raises(InputError, match="no plan to take back"):
-        a_learner(a_store()).undo(SLUG)
+        a_learner(a_store()).undo(SLUG, person=ADMIN)
 
 
 def test_the_newest_revision_of_the_last_day_before_counts() -> None:
@@ -239,7 +240,7 @@ def test_the_newest_revision_of_the_last_day_before_counts() -> None:
     learner = a_learner(store)
     delivered(store)
     propose(learner, store, after=1)
-    undone = learner.undo(SLUG)
+    undone = learner.undo(SLUG, person=ADMIN)
     later = propose(learner, store, after=3)
     before = shares_before([*store.saved[:2], later], LAUNCH + timedelta(days=2))
     assert before == {move.ad_id: move.share_after for move in undone.moves}
@@ -290,3 +291,13 @@ def test_a_cell_of_one_ad_gets_all_of_it() -> None:
     store = a_store(variants=1, brief=a_one_ad_brief())
     delivered(store)
     assert [move.share_after for move in propose(a_learner(store), store).moves] == [1.0] * 4
+
+
+def test_a_reviewer_may_neither_plan_nor_take_plans_back() -> None:
+    store = a_store()
+    learner = a_learner(store)
+    with pytest.raises(NotAllowed, match="may not plan the budget"):
+        learner.propose(store.written, day=LAUNCH, mode=PlanMode.PROPOSE, person=REVIEWER)
+    with pytest.raises(NotAllowed):
+        learner.undo(SLUG, person=REVIEWER)
+    assert store.plans(SLUG) == ()

@@ -17,6 +17,7 @@ from studio.store.repository import Repository
 from studio.workflows.learn import Learner
 from studio.workflows.report import Reporter
 from studio.workflows.simulate import Rehearsal
+from tests.examples import ADMIN
 from tests.workflows.learning_fakes import SLUG, MemoryStore, a_brief, a_store, an_ad
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -57,7 +58,7 @@ def test_a_rehearsed_campaign_is_stored_replayed_taken_back_and_reported(
     brief = published(repository, blobs).written
     learner = Learner(store=repository, blobs=blobs, draws=300)
     rehearsal = Rehearsal.of(repository, brief)
-    days = list(rehearsal.run(learner))
+    days = list(rehearsal.run(learner, person=ADMIN))
     assert repository.plans(SLUG) == tuple(day.plan for day in days)
     assert repository.deliveries(SLUG) == tuple(
         sorted(
@@ -67,7 +68,7 @@ def test_a_rehearsed_campaign_is_stored_replayed_taken_back_and_reported(
     )
     newest = repository.plans(SLUG)[-1]
     assert learner.replay(newest) == newest
-    undone = learner.undo(SLUG)
+    undone = learner.undo(SLUG, person=ADMIN)
     assert repository.plan(SLUG, newest.day) == undone
     assert undone.shares() == days[-2].plan.shares()
     report = Reporter(store=repository, blobs=blobs).write(

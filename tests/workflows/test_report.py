@@ -17,6 +17,7 @@ from studio.domain.rehearsal import RehearsalRecord
 from studio.workflows.learn import Learner
 from studio.workflows.report import Reporter
 from studio.workflows.simulate import Rehearsal
+from tests.examples import ADMIN
 from tests.workflows.learning_fakes import SLUG, MemoryBlobs, MemoryStore, a_brief, a_store
 
 HOSTILE = 'Kettle <script>alert("x")</script> & co'
@@ -78,7 +79,7 @@ def rehearsed() -> tuple[MemoryStore, MemoryBlobs, RehearsalRecord]:
         for one in store.made
     )
     rehearsal = Rehearsal.of(store, store.written)
-    days = list(rehearsal.run(Learner(store=store, blobs=blobs, draws=300)))
+    days = list(rehearsal.run(Learner(store=store, blobs=blobs, draws=300), person=ADMIN))
     return store, blobs, rehearsal.record(days)
 
 

@@ -15,6 +15,7 @@ from studio.domain.rehearsal import RehearsalRecord
 from studio.errors import InputError
 from studio.workflows.learn import Learner
 from studio.workflows.simulate import Rehearsal, price_per_impression
+from tests.examples import ADMIN
 from tests.workflows.learning_fakes import SLUG, MemoryBlobs, a_brief, a_store
 
 LAUNCH = date(2026, 3, 2)
@@ -26,7 +27,7 @@ def test_a_rehearsal_is_the_same_each_time_and_survives_storage() -> None:
         store = a_store()
         rehearsal = Rehearsal.of(store, store.written)
         learner = Learner(store=store, blobs=MemoryBlobs(), draws=300)
-        records.append(rehearsal.record(list(rehearsal.run(learner, days=3))))
+        records.append(rehearsal.record(list(rehearsal.run(learner, person=ADMIN, days=3))))
     assert records[0] == records[1]
     assert RehearsalRecord.from_json(records[0].to_json()) == records[0]
 
@@ -35,7 +36,7 @@ def test_the_first_day_is_split_evenly_so_both_worlds_are_equal() -> None:
     store = a_store()
     rehearsal = Rehearsal.of(store, store.written)
     learner = Learner(store=store, blobs=MemoryBlobs(), draws=300)
-    first, second = rehearsal.run(learner, days=2)
+    first, second = rehearsal.run(learner, person=ADMIN, days=2)
     assert first.planned == first.even
     assert second.planned != second.even
     assert [row.spend for row in second.planned] == pytest.approx(
@@ -50,7 +51,7 @@ def test_stored_deliveries_add_up_to_the_planned_worlds_outcomes() -> None:
     store = a_store()
     rehearsal = Rehearsal.of(store, store.written)
     learner = Learner(store=store, blobs=MemoryBlobs(), draws=300)
-    days = list(rehearsal.run(learner, days=3))
+    days = list(rehearsal.run(learner, person=ADMIN, days=3))
     outcomes = [row for day in days for row in day.planned]
     assert len(store.days) == 3 * len(store.made)
     for name in ("impressions", "clicks", "conversions"):
@@ -66,7 +67,7 @@ def test_over_the_campaign_the_plans_bring_more_clicks_than_the_even_split() -> 
     store = a_store(brief=a_brief(daily="300.00", days=8))
     rehearsal = Rehearsal.of(store, store.written)
     learner = Learner(store=store, blobs=MemoryBlobs(), draws=500)
-    record = rehearsal.record(list(rehearsal.run(learner)))
+    record = rehearsal.record(list(rehearsal.run(learner, person=ADMIN)))
     planned = sum(row.expected_clicks for row in record.planned)
     even = sum(row.expected_clicks for row in record.even)
     assert planned > 1.05 * even
@@ -87,7 +88,7 @@ def test_an_ad_without_a_budget_reports_nothing() -> None:
     store = a_store()
     rehearsal = Rehearsal.of(store, store.written)
     plan = Learner(store=store, blobs=MemoryBlobs(), draws=300).propose(
-        store.written, day=LAUNCH, mode=PlanMode.AUTO
+        store.written, day=LAUNCH, mode=PlanMode.AUTO, person=ADMIN
     )
     half = replace(plan, moves=plan.moves[:6])
     assert {row.ad_id for row in rehearsal.deliver(half).deliveries} == {
