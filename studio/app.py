@@ -88,8 +88,9 @@ class Studio:
         if name == PhrasebookModel.name:
             return PhrasebookModel()
         from studio.copywriting.langchain_model import LangchainModel
+        from studio.copywriting.prompts import PromptBook
 
-        return LangchainModel.from_name(name)
+        return LangchainModel.from_name(name, prompts=PromptBook(self._own_prompts("copy")))
 
     @cached_property
     def image_model(self) -> ImageModel:
@@ -105,8 +106,16 @@ class Studio:
         from studio.imaging.diffusion_model import DiffusionModel
 
         return DiffusionModel(
-            name.removeprefix(DIFFUSION_PREFIX), sets_dir=self.assets / "sets"
+            name.removeprefix(DIFFUSION_PREFIX),
+            sets_dir=self.assets / "sets",
+            device=self.settings.device,
+            prompts_dir=self._own_prompts("image"),
         )
+
+    def _own_prompts(self, kind: str) -> Path | None:
+        """The user's folder of templates, if there is one."""
+        own = self.settings.prompts_dir
+        return own / kind if own and (own / kind).is_dir() else None
 
     @cached_property
     def briefs(self) -> BriefDesk:

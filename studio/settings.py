@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """`phrasebook`, or a LangChain chat model such as `openai:gpt-5` or `local:FOLDER`."""
     image_model: str = "staged"
     """`staged`, or `diffusion:` and a hub id or local folder of a diffusers pipeline."""
+    device: str = "cpu"
+    """Where a diffusers pipeline runs: `cpu`, `cuda`, `mps`."""
     workers: int = Field(default=2, ge=1, le=64)
     """Units of work done at the same time."""
     session_secret: SecretStr | None = None

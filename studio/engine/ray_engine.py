@@ -15,6 +15,8 @@ R = TypeVar("R")
 class RayEngine:
     """Runs each item as a Ray task; work and items must be picklable.
 
+    No setting chooses it yet: generation's work holds a database connection.
+
     address: of a running cluster, such as `ray://head:10001`; empty: Ray on this machine.
     workers: how many tasks are under way at once.
     """
