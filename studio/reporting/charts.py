@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -126,7 +127,7 @@ def share_areas(cells: Sequence[ShareSeries]) -> Figure:
             axes.margins(x=0)
             _percent_axis(axes)
             _day_axis(axes, cell.days)
-        _legend_below(figure, panels[0], columns=min(len(names), 6))
+        _legend_below(figure, panels, columns=min(len(names), 6))
     return figure
 
 
@@ -272,11 +273,15 @@ def _day_axis(axes: Axes, days: Sequence[date]) -> None:
     axes.tick_params(axis="x", pad=7)
 
 
-def _legend_below(figure: Figure, axes: Axes, *, columns: int) -> None:
-    handles, labels = axes.get_legend_handles_labels()
+def _legend_below(figure: Figure, panels: Sequence[Axes], *, columns: int) -> None:
+    """One entry a name, whichever panels it stands in."""
+    named: dict[str, Artist] = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            named.setdefault(label, handle)
     figure.legend(
-        handles,
-        labels,
+        list(named.values()),
+        list(named),
         loc="outside lower left",
         ncols=columns,
         frameon=False,

@@ -117,6 +117,7 @@ class Deck:
     def _edit(self, asked: Asked, person: Person) -> Answer:
         creative = self.services.reviews.edit(
             asked.id,
+            content_hash=asked.hash,
             headline=asked.headline,
             body=asked.body,
             cta=asked.cta,

@@ -9,12 +9,23 @@ from typing import Protocol
 
 from studio.copywriting.validator import tidied
 from studio.domain.brief import Brief
-from studio.domain.creative import Creative, CreativeId, Decision, Status, Verdict
+from studio.domain.creative import (
+    Copy,
+    Creative,
+    CreativeId,
+    Decision,
+    Gloss,
+    Status,
+    Verdict,
+)
 from studio.domain.delivery import Cell
 from studio.domain.finding import Finding
 from studio.domain.person import Person, Right
 from studio.errors import InputError
 from studio.workflows.finish import Finisher
+
+EDITED = "edit:"
+"""Marks the last editor among a copy's sources."""
 
 
 class ReviewStore(Protocol):
@@ -137,20 +148,23 @@ class ReviewDesk:
         return self.store.decide(verdict, Status.DRAFT)
 
     def edit(
-        self, creative_id: CreativeId, *, headline: str, body: str, cta: str, person: Person
+        self,
+        creative_id: CreativeId,
+        *,
+        content_hash: str,
+        headline: str,
+        body: str,
+        cta: str,
+        person: Person,
     ) -> Creative:
-        """Other words on the same picture: set anew, checked anew, and waiting for review."""
+        """Other words on the same picture: set anew, checked anew, and waiting for review.
+
+        content_hash: of the content that the editor saw. What was changed loses its gloss.
+        """
         person.require(Right.EDIT_COPY)
-        before = self.store.creative(creative_id)
+        before = self._seen(creative_id, content_hash)
         brief = self.store.brief(before.campaign)
-        copy = tidied(replace(before.copy, headline=headline, body=body, cta=cta))
-        if copy == before.copy:
-            raise InputError("Nothing was changed.")
-        for field in ("headline", "body", "cta"):
-            if not getattr(copy, field):
-                raise InputError(f"{field}: write some words; an ad can't be without.")
-        earlier = tuple(each for each in copy.sources if not each.startswith("edit:"))
-        copy = replace(copy, sources=(*earlier, f"edit:{person.name}"))
+        copy = _edited(before.copy, headline=headline, body=body, cta=cta, by=person.name)
         rendition = self.finisher.render(
             brief,
             cell=Cell(market=before.market, placement=before.placement),
@@ -192,13 +206,17 @@ class ReviewDesk:
         decision: Decision,
         reason: str,
     ) -> Creative:
-        creative = self.store.creative(creative_id)
-        if creative.content_hash != content_hash:
-            raise InputError("This ad was changed since you opened it; look at it again.")
+        creative = self._seen(creative_id, content_hash)
         status = {Decision.APPROVE: Status.APPROVED, Decision.REJECT: Status.REJECTED}[decision]
         creative.moved_to(status)
         verdict = self._verdict(creative, person, decision=decision, reason=reason.strip())
         return self.store.decide(verdict, status)
+
+    def _seen(self, creative_id: CreativeId, content_hash: str) -> Creative:
+        creative = self.store.creative(creative_id)
+        if creative.content_hash != content_hash:
+            raise InputError("This ad was changed since you opened it; look at it again.")
+        return creative
 
     def _verdict(
         self, creative: Creative, person: Person, *, decision: Decision, reason: str
@@ -212,6 +230,21 @@ class ReviewDesk:
             reason=reason,
             at=self.clock(),
         )
+
+
+def _edited(before: Copy, *, headline: str, body: str, cta: str, by: str) -> Copy:
+    """The copy with other words; a gloss of the words before would mislead a reviewer."""
+    copy = tidied(replace(before, headline=headline, body=body, cta=cta))
+    if copy == before:
+        raise InputError("Nothing was changed.")
+    glosses = {}
+    for field in ("headline", "body", "cta"):
+        if not getattr(copy, field):
+            raise InputError(f"{field}: write some words; an ad can't be without.")
+        kept = getattr(copy, field) == getattr(before, field)
+        glosses[field] = getattr(before.gloss, field) if kept else ""
+    earlier = tuple(each for each in copy.sources if not each.startswith(EDITED))
+    return replace(copy, gloss=Gloss(**glosses), sources=(*earlier, f"{EDITED}{by}"))
 
 
 def _claims_in_words(brief: Brief) -> dict[str, str]:

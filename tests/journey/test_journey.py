@@ -71,13 +71,28 @@ def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> N
         card.creative.id, content_hash=card.creative.content_hash, person=REVIEWER
     )
     after = studio.reviews.edit(
-        before.id, headline="وجبة جاهزة في موعدها", body=before.copy.body, cta=before.copy.cta,
+        before.id,
+        content_hash=before.content_hash,
+        headline="وجبة جاهزة في موعدها",
+        body=before.copy.body,
+        cta=before.copy.cta,
         person=MARKETER,
-    )  # fmt: skip
+    )
     assert after.status is Status.DRAFT
+    assert after.copy.gloss.headline == ""
+    assert after.copy.gloss.body == before.copy.gloss.body
     assert after.rendition.sha256 != before.rendition.sha256
     assert after.rendition.layout == before.rendition.layout
     assert after.picture == before.picture
+    with pytest.raises(InputError, match="was changed since you opened it"):
+        studio.reviews.edit(
+            before.id,
+            content_hash=before.content_hash,
+            headline="x",
+            body="y",
+            cta="z",
+            person=MARKETER,
+        )
     with pytest.raises(InputError, match="was changed since you opened it"):
         studio.reviews.approve(before.id, content_hash=before.content_hash, person=REVIEWER)
     with pytest.raises(InputError, match="no creative is approved yet"):

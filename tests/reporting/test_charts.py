@@ -51,6 +51,15 @@ def test_areas_stack_to_the_whole_and_a_name_keeps_its_colour() -> None:
     assert len(set(colours[0])) == 2
 
 
+def test_the_legend_names_ads_of_every_panel() -> None:
+    cells = [
+        ShareSeries(title="Feed", days=DAYS, shares={"v0": (1.0,) * 14}),
+        ShareSeries(title="Story", days=DAYS, shares={"v1": (1.0,) * 14}),
+    ]
+    (legend,) = share_areas(cells).legends
+    assert [text.get_text() for text in legend.get_texts()] == ["v0", "v1"]
+
+
 def test_rates_stand_at_their_mean_between_the_ends_of_the_interval() -> None:
     row = RateRow(label="v0", mean=0.02, low=0.01, high=0.04)
     (axes,) = click_rates([RatePanel(title="Feed", rows=(row,))]).axes

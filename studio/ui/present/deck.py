@@ -216,7 +216,7 @@ def _verdict(verdict: Verdict, creative: Creative) -> VerdictData:
 
 
 def _editor(sources: Sequence[str]) -> str:
-    """Who last put other words in, empty if nobody did; the gloss is older than their edit."""
+    """Who last put other words in, empty if nobody did; their words have no gloss."""
     editors = [each.removeprefix(EDITED) for each in sources if each.startswith(EDITED)]
     return editors[-1] if editors else ""
 

@@ -191,7 +191,7 @@ function words(card) {
   return h("section", { class: "words", "aria-label": "Copy" },
     h("header", {}, h("span", { class: `pill is-${card.status}`, id: "card-status" }, card.statusWord),
       h("h2", {}, card.marketName), h("p", { class: "quiet" }, `${card.placementName} · ${card.variant} · literal ${gloss} below each line`),
-      card.edited && h("p", { class: "edited" }, `Edited by ${card.edited}: the literal ${gloss} is of the wording before.`)),
+      card.edited && h("p", { class: "edited" }, `Edited by ${card.edited}; what was changed has no literal ${gloss}.`)),
     copy,
     h("div", { class: "why" }, h("h3", {}, `Why “${card.angle}” here`), h("p", {}, card.rationale)),
     card.claims.length > 0 && h("div", { class: "claims" }, h("h3", {}, "Claims and their proof"),
@@ -378,7 +378,7 @@ async function saveEdit(card, form) {
   form.querySelectorAll("button, textarea").forEach((node) => { node.disabled = true; });
   root.querySelector(".ad")?.classList.add("is-busy");
   const value = (name) => form.querySelector(`#edit-${name}`).value;
-  const answer = await ask({ do: "edit", id: card.id, headline: value("headline"), body: value("body"), cta: value("cta") });
+  const answer = await ask({ do: "edit", id: card.id, hash: card.hash, headline: value("headline"), body: value("body"), cta: value("cta") });
   root.querySelector(".ad")?.classList.remove("is-busy");
   if (answer.error) {
     form.querySelectorAll("button, textarea").forEach((node) => { node.disabled = false; });
