@@ -21,6 +21,8 @@ MONEY_PATTERN = re.compile(r"(?P<amount>\d{1,12}(?:\.\d{1,3})?) (?P<currency>[A-
 COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{6}")
 CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]")
 ASSETS_PREFIX = "assets:"
+GLOSS_LANGUAGES = ("en",)
+"""Languages in which copy can be glossed and explained for reviewers."""
 LONGEST_TEXT = 400
 
 BRIEF = TypeAdapter(Brief)
@@ -222,6 +224,11 @@ def _out_of_range(brief: Brief) -> Iterator[Problem]:
     budget, product = brief.budget, brief.product
     checks: tuple[tuple[FieldPath, bool, str], ...] = (
         (("title",), bool(brief.title.strip()), "write a name that you will recognise."),
+        (
+            ("language",),
+            brief.language in GLOSS_LANGUAGES,
+            f"write {' or '.join(GLOSS_LANGUAGES)}: reviewers' texts are in no other language.",
+        ),
         (("product", "name"), 0 < len(product.name.strip()) <= 60, "write 1 to 60 characters."),
         (
             ("brand", "name"),

@@ -91,6 +91,7 @@ def test_the_demo_brief_reads_onto_the_domain() -> None:
         ("https://smartchef.example/us", "javascript:alert(1)", "must be a web address"),
         ("name: SmartChef\n  category", "name: ''\n  category", "product.name: write 1 to 60"),
         ("light_from: left", "light_from: above", "photos[0].light_from: write left or right"),
+        ("language: en ", "language: zh ", "brief.yaml:3: language: write en"),
         (
             "language: en ",
             "language: [en] ",
