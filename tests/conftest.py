@@ -1,11 +1,14 @@
-"""What every test shares: no hub, no usage reports, settings from nowhere but the test."""
+"""What every test shares: no hub, no usage reports, no clock, settings from the test alone."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("studio", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("studio")
 os.environ.update(
     HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False", TOKENIZERS_PARALLELISM="false"
 )
