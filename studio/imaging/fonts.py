@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import fontpkg
 import skia
+from fontTools.ttLib import TTFont
 
 from studio.errors import InputError
 from studio.markets.pack import Typeface, Typefaces
@@ -21,12 +23,29 @@ CJK_PACK = "justmytype-intl-cjk"
 PACK_OF_PREFIX = {"Noto Sans JP": CJK_PACK, "Noto Sans KR": CJK_PACK, "Noto Sans SC": CJK_PACK}
 PACK_OF_PREFIX["Noto Sans TC"] = CJK_PACK
 
+REGULAR = 400
 HEADING_OPTICAL_SIZE = 60.0
 TEXT_OPTICAL_SIZE = 16.0
 SETTLED_AXES = {"WONK": 0.0, "SOFT": 0.0, "wdth": 100.0, "slnt": 0.0, "GRAD": 0.0}
 """Axes other than weight and optical size, at their ordinary position."""
-STANDS_IN = {"\u202f": "\u00a0", "\u2011": "-", "\u2212": "-", "\u2009": "\u00a0"}
-"""Rare characters and what looks the same in a face that lacks them."""
+STANDS_IN = {
+    "\u202f": "\u00a0",
+    "\u2011": "-",
+    "\u2212": "-",
+    "\u2009": "\u00a0",
+    "\u20c1": "ر.س",
+    "\ufdfc": "ريال",
+    "₫": "đ",
+    "₩": "원",
+    "₺": "TL",
+}
+"""Rare characters and what says the same in a face that lacks them.
+
+The riyal's sign (Unicode 17) is in hardly any font yet.
+"""
+UNSEEN = ("Cf", "Cc")
+"""Unicode categories of characters that need no glyph."""
+VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +56,12 @@ class Face:
     """Name it is registered under with the text layout engine."""
     skia: skia.Typeface
 
+    letters: frozenset[int]
+    """Code points that it has a glyph for."""
+
     def covers(self, char: str) -> bool:
         """Whether it has a glyph for this character."""
-        return bool(self.skia.unicharToGlyph(ord(char)))
+        return ord(char) in self.letters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,22 +93,27 @@ class Faces:
         """`text` as these faces can show it; raises where a character would be a box."""
         shown = []
         for char in unicodedata.normalize("NFC", text):
-            if self._shows(char):
-                shown.append(char)
-            elif char in STANDS_IN:
-                shown.append(STANDS_IN[char])
-            else:
+            drawn = shown_as(char, self.covers)
+            if drawn is None:
                 name = unicodedata.name(char, "unnamed")
                 raise InputError(
                     f"{field}: the typefaces have no glyph for {char!r} "
                     f"(U+{ord(char):04X} {name}); write it otherwise or choose other typefaces."
                 )
+            shown.append(drawn)
         return "".join(shown)
 
-    def _shows(self, char: str) -> bool:
-        if unicodedata.category(char) in ("Cf", "Cc"):
-            return True
+    def covers(self, char: str) -> bool:
+        """Whether one of them has a glyph: where one lacks it, the other is used."""
         return self.heading.covers(char) or self.text.covers(char)
+
+
+def shown_as(char: str, covers: Callable[[str], bool]) -> str | None:
+    """The character, or what stands in for it; None where faces would show a box."""
+    if covers(char) or unicodedata.category(char) in UNSEEN or char in VARIATION_SELECTORS:
+        return char
+    stand_in = STANDS_IN.get(char, "")
+    return stand_in if stand_in and all(covers(each) for each in stand_in) else None
 
 
 def load_faces(typefaces: Typefaces) -> Faces:
@@ -117,17 +144,25 @@ def family_slug(family: str) -> str:
 
 @lru_cache(maxsize=64)
 def _face(family: str, weight: int, optical_size: float) -> Face:
-    path = _font_file(family, weight)
+    path = font_file(family, weight)
     typeface = skia.FontMgr.New_Custom_Empty().makeFromFile(str(path))
     if typeface is None:
         raise InputError(
             f"typefaces: {path.name} of {family} is no readable font; reinstall it."
         )
     alias = f"{family_slug(family)}-{weight}-{optical_size:g}"
-    return Face(alias, _instance(typeface, weight, optical_size))
+    return Face(alias, _instance(typeface, weight, optical_size), letters_of(family))
 
 
-def _font_file(family: str, weight: int) -> Path:
+@lru_cache(maxsize=64)
+def letters_of(family: str) -> frozenset[int]:
+    """Code points that a family has glyphs for."""
+    with TTFont(font_file(family, REGULAR), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def font_file(family: str, weight: int) -> Path:
+    """The upright file of a family for a weight; raises `InputError` if none is installed."""
     if family_slug(family) in fontpkg.families():
         return Path(fontpkg.path(family, weight=_nearest_hundred(weight), nearest=True))
     packed = _packed_families().get(family)
