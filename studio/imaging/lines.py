@@ -6,23 +6,47 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import budoux
+import pyphen
+from icu4py.breakers import LineBreaker, WordBreaker
+
+from studio.imaging.habits import Habits, habits_of
 
 NEVER_FIRST = frozenset(
-    "、。，．・：；？！!?,.:;)]}）］｝」』】〉》〕’”ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…‥%％円"
+    "、。，．・：；？！!?,.:;)]}）］｝」』】〉》〕’”ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…‥%％円元～〜℃"
 )
-"""Characters that can't begin a Japanese or Chinese line (JIS X 4051)."""
-UNITS = frozenset("円年月日分時秒人回台合升度倍種か個点第")
+"""Characters that can't begin a Japanese or Chinese line (JIS X 4051, GB/T 15834)."""
+PARTICLES = frozenset("的了吗嗎呢吧啊们們")
+"""What leans on the Chinese word before it."""
+UNITS = frozenset("円元年月日分時时秒人回台合升度倍種种档檔段天周週期折款か個个点點第小")
 """What stays with the digit before it."""
-NEVER_LAST = frozenset("([{（［｛「『【〈《〔‘“¥￥$＄約第各全")
+NEVER_LAST = frozenset("([{（［｛「『【〈《〔‘“¥￥$＄約约第各全")
 """Characters that can't end one."""
-PHRASED = ("ja", "zh")
+PHRASED = ("ja", "zh", "zh-Hant")
 """Languages written without spaces, which break between phrases."""
-PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–")
+UNSPACED = (*PHRASED, "th")
+PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–।")
 """After these a line ends by itself, as in speech."""
-SHORT_WORD = 3
-"""Latin words up to this length look lost at the end of a line."""
+NBSP, SOFT_HYPHEN = "\u00a0", "\u00ad"
+HYPHENATED = {"de": "de_DE"}
+"""Languages whose long words may be parted where nothing else helps, and their patterns."""
+LONG_WORD, LEAST_PART = 13, 5
+UNIT = r"(?:%|€|£|\$|₺|₫|₹|₩|(?:zł|TL|USD|EUR|ml|cm|mm|kg|kWh|kW|dB|min|mAh|[LlgWhx])(?!\w))"
+CURRENCY = r"(?:[A-Z]{1,2}\$|Rp\.?|[€£$₺₫₹₩¥฿])"
+FIXED_SPACES = (
+    (re.compile(rf"(?<=[0-9\u0660-\u0669]) (?={UNIT})"), NBSP),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),
+    (re.compile(rf"({CURRENCY}) (?=\d)"), rf"\1{NBSP}"),
+    (re.compile(r" (?=[·–—%])"), NBSP),
+)
+"""Spaces that no line may end at, in any language."""
+FIXED_SPACES_OF = {
+    "fr": ((re.compile(r" (?=[:;!?»])"), NBSP), (re.compile(r"« "), f"«{NBSP}")),
+    "pl": ((re.compile(r"(?<!\w)([aiouwzkAIOUWZK]) "), rf"\1{NBSP}"),),
+}
+"""French marks keep to their word; Polish one-letter words go with the next."""
 
 WidthOf = Callable[[str], float]
 """Shaped width of a line at the reference size."""
@@ -39,59 +63,157 @@ class Broken:
     """0: all lines as wide as the widest; grows with short and lonely ends."""
 
 
-def pieces(text: str, language: str) -> tuple[tuple[str, ...], str]:
-    """What may stand on a line of its own, and what joins two of them on one line."""
-    flat = " ".join(text.split("\n")).strip()
+def pieces(text: str, language: str, *, hyphens: bool = False) -> tuple[tuple[str, ...], str]:
+    """What may stand on a line of its own, and what joins two of them on one line.
+
+    hyphens: whether long words may be parted; a part that needs a hyphen at the end of a
+    line ends in a soft one.
+    """
+    flat = re.sub(r"[ \t\n]+", " ", text).strip()
+    if not hyphens:
+        flat = flat.replace(SOFT_HYPHEN, "")
+    if language == "th":
+        return _thai_words(flat), ""
     if language in PHRASED:
         return _phrases(flat, language), ""
-    words = [word for word in re.split(r"[ \t]+", flat) if word]
+    for pattern, bound in (*FIXED_SPACES, *FIXED_SPACES_OF.get(language, ())):
+        flat = pattern.sub(bound, flat)
+    words = _with_compounds([word for word in flat.split(" ") if word], language)
+    if hyphens:
+        return tuple(part for word in words for part in _parted(word, language)), " "
     return tuple(words), " "
+
+
+def _thai_words(text: str) -> tuple[str, ...]:
+    """Words by ICU's dictionary, which splits compounds: those that we know stay whole."""
+    words: list[str] = []
+    for word in _with_known(list(LineBreaker(text, "th")), "th"):
+        if words and (word.startswith("ๆ") or re.fullmatch(r"[\d.,]+ ?", words[-1])):
+            words[-1] += word
+        else:
+            words.append(word)
+    return tuple(words)
+
+
+def _with_known(parts: list[str], language: str) -> list[str]:
+    """Parts of an unspaced text, put together where a known compound spans them."""
+    text, ends = "".join(parts), {0, *accumulate(map(len, parts))}
+    whole: set[int] = set()
+    for compound in habits_of(language).compounds:
+        for found in re.finditer(re.escape(compound), text):
+            if ends & {found.start(), found.end()}:
+                whole.update(range(found.start() + 1, found.end()))
+    kept = sorted(ends - whole)
+    return [text[start:end] for start, end in pairwise(kept)]
+
+
+def _with_compounds(words: list[str], language: str) -> list[str]:
+    """Words that are written in parts, such as Vietnamese ones, as one piece each."""
+    compounds = habits_of(language).compounds
+    if not compounds:
+        return words
+    joined: list[str] = []
+    start = 0
+    while start < len(words):
+        for length in range(min(4, len(words) - start), 0, -1):
+            parts = words[start : start + length]
+            if length == 1 or " ".join(parts).lower().rstrip(".,!?:;…") in compounds:
+                joined.append(NBSP.join(parts))
+                start += length
+                break
+    return joined
+
+
+def _parted(word: str, language: str) -> tuple[str, ...]:
+    """The parts of a long word, all but the last with a soft hyphen at their end."""
+    if SOFT_HYPHEN not in word:
+        if language not in HYPHENATED or not re.fullmatch(rf"\w{{{LONG_WORD},}}\W*", word):
+            return (word,)
+        places = _hyphenation(language).positions(word)
+        later = [place for place in places if place + 1 not in places]
+        letters = len(re.sub(r"\W", "", word))
+        for place in reversed(later):
+            if LEAST_PART <= place <= letters - LEAST_PART:
+                word = word[:place] + SOFT_HYPHEN + word[place:]
+    first, *rest = word.split(SOFT_HYPHEN)
+    parts = [first]
+    for part in rest:
+        parts[-1] += SOFT_HYPHEN
+        parts.append(part)
+    return tuple(parts)
+
+
+@lru_cache(maxsize=2)
+def _hyphenation(language: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=HYPHENATED[language])
 
 
 def _phrases(text: str, language: str) -> tuple[str, ...]:
     parts: list[str] = []
     for phrase in _parser(language).parse(text):
         parts.extend(part for part in re.split(r"(?<=[\s—–])", phrase) if part)
+    if language != "ja":
+        parts = _with_known(_at_word_ends(parts, text), language)
     joined: list[str] = []
     for part in parts:
-        if joined and _belong_together(joined[-1], part):
+        if joined and _belong_together(joined[-1], part, language):
             joined[-1] += part
         else:
             joined.append(part)
     return tuple(joined)
 
 
-def _belong_together(before: str, after: str) -> bool:
+def _at_word_ends(parts: list[str], text: str) -> list[str]:
+    """Chinese phrases without ends inside a word that ICU's dictionary knows."""
+    ends = {0, *accumulate(map(len, parts))}
+    words = {0, *accumulate(map(len, WordBreaker(text, "zh")))}
+    return [text[start:end] for start, end in pairwise(sorted(ends & words))]
+
+
+def _belong_together(before: str, after: str, language: str) -> bool:
     if after[0] in NEVER_FIRST or before[-1] in NEVER_LAST:
         return True
     if before[-1].isdigit() and after[0] in UNITS:
+        return True
+    if before[-1] == after[0] and after[0] in "—…":
+        return True
+    if language != "ja" and after[0] in PARTICLES:
         return True
     return bool(re.match(r"[0-9A-Za-z,.]", after)) and bool(
         re.search(r"[0-9A-Za-z,.]$", before)
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _parser(language: str) -> budoux.Parser:
     if language == "ja":
         return budoux.load_default_japanese_parser()
+    if language == "zh-Hant":
+        return budoux.load_default_traditional_chinese_parser()
     return budoux.load_default_simplified_chinese_parser()
 
 
 def broken(
-    text: str, language: str, count: int, width_of: WidthOf, *, by_sense: float = 1.0
+    text: str,
+    language: str,
+    count: int,
+    width_of: WidthOf,
+    *,
+    by_sense: float = 1.0,
+    hyphens: bool = False,
 ) -> Broken | None:
     """`text` in exactly `count` lines, as even as its words allow; None where it has too few.
 
     by_sense: how much evenness yields to ending lines where speech pauses and not after a
     short word; 1 suits headlines, less suits running text.
+    hyphens: whether long words may be parted: for words that are wider than their place.
     """
-    parts, joiner = pieces(text, language)
+    parts, joiner = pieces(text, language, hyphens=hyphens)
     if count < 1 or len(parts) < count:
         return None
-    measure = _Ranges(parts, joiner, width_of, by_sense)
+    measure = _Ranges(parts, joiner, width_of, habits=habits_of(language), by_sense=by_sense)
     best = _evenest(measure, len(parts), count)
-    lines = tuple(joiner.join(parts[i:j]).strip() for i, j in best)
+    lines = tuple(measure.line(i, j) for i, j in best)
     widths = [measure.width(i, j) for i, j in best]
     widest = max(widths)
     return Broken(lines=lines, widest=widest, ragged=_raggedness(lines, widths, language))
@@ -101,29 +223,58 @@ class _Ranges:
     """Widths of all runs of pieces, each shaped once."""
 
     def __init__(
-        self, parts: Sequence[str], joiner: str, width_of: WidthOf, by_sense: float
+        self,
+        parts: Sequence[str],
+        joiner: str,
+        width_of: WidthOf,
+        *,
+        habits: Habits,
+        by_sense: float,
     ) -> None:
         self._parts, self._joiner, self._width_of = parts, joiner, width_of
-        self._by_sense = by_sense
+        self._habits, self._by_sense = habits, by_sense
         self._known: dict[tuple[int, int], float] = {}
+
+    def line(self, start: int, end: int) -> str:
+        """The pieces on one line; a hyphen shows where a word is parted."""
+        line = self._joiner.join(self._parts[start:end]).strip(" ")
+        parted = line.endswith(SOFT_HYPHEN)
+        whole = line.replace(SOFT_HYPHEN + self._joiner, "").replace(SOFT_HYPHEN, "")
+        return whole + "-" if parted else whole
 
     def width(self, start: int, end: int) -> float:
         key = (start, end)
         if key not in self._known:
-            line = self._joiner.join(self._parts[start:end]).strip()
-            self._known[key] = self._width_of(line)
+            self._known[key] = self._width_of(self.line(start, end))
         return self._known[key]
 
     def line_cost(self, start: int, end: int) -> float:
         """Cubes of widths add up least where the lines are even."""
         cost = self.width(start, end) ** 3
-        last = self._parts[end - 1]
         if end < len(self._parts):
-            if last[-1] in PAUSES:
-                cost *= 1 - 0.2 * self._by_sense
-            elif self._joiner and len(last) <= SHORT_WORD:
-                cost *= 1 + 0.5 * self._by_sense
+            cost *= 1 + self._strain(self._parts[end - 1], self._parts[end]) * self._by_sense
         return cost
+
+    def _strain(self, last: str, following: str) -> float:
+        """How badly a line ends between two pieces: less than 0 where speech pauses."""
+        habits, before = self._habits, last.rstrip(" ")
+        if last.endswith(SOFT_HYPHEN):
+            return 3.0
+        if before[-1] in PAUSES:
+            return -0.2
+        if not self._joiner and last != before:
+            return -0.15
+        word, after = _bare(before), _bare(following)
+        if self._joiner and len(before) <= habits.short_word:
+            return 0.5
+        if word in habits.leans_on or after in habits.leans_back or before[-1].isdigit():
+            return 0.5
+        return 0.0
+
+
+def _bare(piece: str) -> str:
+    """A piece's last word as the lists of habits have it."""
+    return piece.rpartition(NBSP)[2].strip(" .,!?:;…").lower()
 
 
 def _evenest(measure: _Ranges, pieces_count: int, count: int) -> tuple[tuple[int, int], ...]:
@@ -149,7 +300,7 @@ def _raggedness(lines: Sequence[str], widths: Sequence[float], language: str) ->
     slack = sum(1 - width / widest for width in widths) / len(widths)
     last_share = widths[-1] / widest
     lonely = max(0.0, 0.45 - last_share)
-    if language not in PHRASED and " " not in lines[-1] and len(lines) > 2:
+    if language not in UNSPACED and " " not in lines[-1] and len(lines) > 2:
         lonely += 0.12
     return slack * 0.35 + lonely
 
@@ -157,9 +308,13 @@ def _raggedness(lines: Sequence[str], widths: Sequence[float], language: str) ->
 def fewest_lines(
     text: str, language: str, *, width: float, most: int, width_of: WidthOf
 ) -> Broken | None:
-    """`text` in as few even lines as fit the width; None if `most` aren't enough."""
-    for count in range(1, most + 1):
-        result = broken(text, language, count, width_of, by_sense=0.15)
-        if result is not None and result.widest <= width:
-            return result
+    """`text` in as few even lines as fit the width; None if `most` aren't enough.
+
+    Long words are parted only where nothing else fits.
+    """
+    for hyphens in (False, True):
+        for count in range(1, most + 1):
+            result = broken(text, language, count, width_of, by_sense=0.15, hyphens=hyphens)
+            if result is not None and result.widest <= width:
+                return result
     return None
