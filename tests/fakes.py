@@ -82,7 +82,7 @@ class FakeTypesetter:
             width_px=request.placement.width_px,
             height_px=request.placement.height_px,
             layout="centre",
-            smallest_contrast=7.0,
+            least_contrast=7.0,
             contrasts={},
             font_sizes_px={},
             boxes={},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,10 +18,12 @@ SMALLEST_HEADLINE = 40.0
 MOST_HEADLINE_LINES = 4
 BODY, SMALLEST_BODY, MOST_BODY_LINES = 36.0, 30.0, 3
 OFFER, SMALLEST_OFFER = 68.0, 48.0
-NOTE, SMALLEST_NOTE = 26.0, 23.0
+NOTE, SMALLEST_NOTE, MOST_NOTE_LINES = 26.0, 23.0, 2
 BUTTON, SMALLEST_BUTTON = 35.0, 30.0
-LEGAL, SMALLEST_LEGAL = 21.0, 19.0
+LEGAL, SMALLEST_LEGAL, MOST_LEGAL_LINES = 22.0, 20.0, 2
 """Sizes in px of a picture whose shorter side is 1080 px; all scale with it."""
+DENSE = ("ja", "ko", "zh", "zh-Hant")
+"""Languages whose letters are about as wide as high."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +52,8 @@ class OfferItem(Item):
 
     parts: tuple[tuple[TextBlock, float], ...]
     """Blocks with their distance from the top."""
+    lead: int
+    """Which of them carries the amount."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,12 +99,26 @@ class Workshop:
 
         trailing: space that follows it, in shares of its type size.
         """
+        face, rhythm = self.engine.faces.heading, self.engine.rhythm
+        smallest = SMALLEST_HEADLINE * rhythm.largest_heading * self.unit_px
+        for hyphens in (False, True):
+            best = self._best_headline(width_px, height_px, trailing=trailing, hyphens=hyphens)
+            if best is not None and best[0] >= smallest:
+                return self._text_item("headline", best[1], face, best[0])
+        return None
+
+    def _best_headline(
+        self, width_px: float, height_px: float, *, trailing: float, hyphens: bool
+    ) -> tuple[float, Broken] | None:
+        """Size and lines of the best headline, however small."""
         engine, face = self.engine, self.engine.faces.heading
         rhythm = engine.rhythm
         width_of = self._width_of(face, rhythm.heading_tracking)
         best: tuple[float, float, Broken] | None = None
         for count in range(1, MOST_HEADLINE_LINES + 1):
-            lines = broken(self.headline_text, engine.language, count, width_of)
+            lines = broken(
+                self.headline_text, engine.language, count, width_of, hyphens=hyphens
+            )
             if lines is None:
                 break
             size = min(
@@ -111,24 +129,35 @@ class Workshop:
             merit = size * (1 - 0.30 * lines.ragged) * (0.97**count)
             if best is None or merit > best[0]:
                 best = (merit, size, lines)
-        if best is None or best[1] < SMALLEST_HEADLINE * rhythm.largest_heading * self.unit_px:
-            return None
-        return self._text_item("headline", best[2], face, best[1])
+        return None if best is None else best[1:]
 
     def body(self, width_px: float, *, scale: float) -> Item | None:
         """Body copy in few even lines, never wider than reads well."""
-        size = max(BODY * scale, SMALLEST_BODY) * self.unit_px
-        width = min(width_px, size * (22 if self.engine.language in ("ja", "zh", "ko") else 23))
+        size = self._small(BODY * scale, SMALLEST_BODY)
+        width = min(width_px, size * (22 if self.engine.language in DENSE else 23))
         return self._wrapped(
             "body", self._body, self.engine.faces.text, size, width, MOST_BODY_LINES
         )
 
     def legal(self, width_px: float, *, scale: float) -> Item | None:
-        """Small print, as wide as there is room."""
-        size = max(LEGAL * scale, SMALLEST_LEGAL) * self.unit_px
-        return self._wrapped(
-            "legal_line", self._legal, self.engine.faces.text, size, width_px, 4
+        """Small print, as wide as there is room; smaller before it takes a third line."""
+        face = self.engine.faces.text
+        usual, smallest = (
+            self._small(size, SMALLEST_LEGAL) for size in (LEGAL * scale, SMALLEST_LEGAL)
         )
+        for size, most in (
+            (usual, MOST_LEGAL_LINES),
+            (smallest, MOST_LEGAL_LINES),
+            (smallest, MOST_LEGAL_LINES + 1),
+        ):
+            item = self._wrapped("legal_line", self._legal, face, size, width_px, most)
+            if item is not None:
+                return item
+        return None
+
+    def _small(self, size: float, smallest: float) -> float:
+        """A size of small text in px, as this script needs it."""
+        return max(size, smallest) * self.engine.rhythm.small_text * self.unit_px
 
     def button(self, width_px: float, *, scale: float) -> ButtonItem | None:
         """The call to action."""
@@ -150,36 +179,38 @@ class Workshop:
         )
 
     def offer(self, width_px: float, *, scale: float) -> OfferItem | None:
-        """The price block."""
+        """The price block: the amount, and notes in at most two lines each."""
         size = max(OFFER * scale, SMALLEST_OFFER) * self.unit_px
-        words = self._offer
-        lead = self._lead(words, size)
-        if lead.width_px > width_px and words.after:
-            words = replace(words, after="", notes=(words.after, *words.notes))
+        for words in _ever_narrower(self._offer):
             lead = self._lead(words, size)
-        if lead.width_px > width_px:
+            if lead.width_px <= width_px:
+                break
+        else:
             size *= width_px / lead.width_px
             if size < SMALLEST_OFFER * 0.8 * self.unit_px:
                 return None
             lead = self._lead(words, size)
-        note_size = max(NOTE * scale, SMALLEST_NOTE) * self.unit_px
-        above = self._notes(words.above, note_size, width_px)
-        below = self._notes(words.notes, note_size, width_px)
-        if above is None or below is None:
-            return None
-        return _stacked_offer([*above, lead, *below], gap_px=note_size * 0.62)
+        for note in dict.fromkeys((NOTE * scale, SMALLEST_NOTE)):
+            note_size = self._small(note, SMALLEST_NOTE)
+            above = self._notes(words.above, note_size, width_px)
+            below = self._notes(words.notes, note_size, width_px)
+            if above is not None and below is not None:
+                return _stacked_offer(
+                    [*above, lead, *below], lead=len(above), gap_px=note_size * 0.62
+                )
+        return None
 
     def _lead(self, words: OfferWords, size_px: float) -> TextBlock:
-        faces = self.engine.faces
-        row: list[Run] = []
-        if words.before:
-            row.append(Run(words.before + " ", faces.strong, 0.46))
-        amount, unit = _without_unit(words.amount)
-        row.append(Run(amount, faces.heading))
-        if unit:
-            row.append(Run(unit, faces.heading, 0.58))
-        if words.after:
-            row.append(Run(" " + words.after, faces.text, 0.44))
+        faces, legible = self.engine.faces, self._small(0.0, SMALLEST_NOTE) / size_px
+        currency, amount, unit = words.split_amount
+        runs = (
+            Run(words.before + " ", faces.strong, max(0.46, legible)),
+            Run(currency, faces.heading, max(0.58, legible)),
+            Run(amount, faces.heading),
+            Run(unit, faces.heading, max(0.58, legible)),
+            Run(" " + words.after, faces.text, max(0.44, legible)),
+        )
+        row = [run for run in runs if run.text.strip()]
         return self.engine.block([row], size_px=size_px, leading=1.1)
 
     def _notes(
@@ -187,19 +218,20 @@ class Workshop:
     ) -> list[TextBlock] | None:
         face, blocks = self.engine.faces.text, []
         for note in notes:
-            width = width_px / size_px * REFERENCE_PX
             lines = fewest_lines(
                 note,
                 self.engine.language,
-                width=width,
-                most=3,
+                width=width_px / size_px * REFERENCE_PX,
+                most=MOST_NOTE_LINES,
                 width_of=self._width_of(face, 0),
             )
             if lines is None:
                 return None
             blocks.append(
                 self.engine.block(
-                    [[Run(line, face)] for line in lines.lines], size_px=size_px, leading=1.3
+                    [[Run(line, face)] for line in lines.lines],
+                    size_px=size_px,
+                    leading=self.engine.rhythm.note_leading,
                 )
             )
         return blocks
@@ -239,15 +271,17 @@ class Workshop:
         return partial(self.engine.width, face=face, tracking=tracking)
 
 
-def _without_unit(amount: str) -> tuple[str, str]:
-    """Currency words after an amount are set smaller, as shops in Japan and Arabia do."""
-    for unit in ("円", "ر.س.", "ر.س", "ريال سعودي", "ريال"):
-        if amount.endswith(unit):
-            return amount[: -len(unit)], unit
-    return amount, ""
+def _ever_narrower(words: OfferWords) -> Iterator[OfferWords]:
+    """The price with the words beside it, then with those after it below, then all apart."""
+    yield words
+    if words.after:
+        words = replace(words, after="", notes=(words.after, *words.notes))
+        yield words
+    if words.before:
+        yield replace(words, before="", above=(*words.above, words.before))
 
 
-def _stacked_offer(blocks: list[TextBlock], *, gap_px: float) -> OfferItem:
+def _stacked_offer(blocks: list[TextBlock], *, lead: int, gap_px: float) -> OfferItem:
     top, parts = 0.0, []
     for block in blocks:
         parts.append((block, top))
@@ -257,4 +291,5 @@ def _stacked_offer(blocks: list[TextBlock], *, gap_px: float) -> OfferItem:
         width_px=max(block.width_px for block in blocks),
         height_px=top - gap_px,
         parts=tuple(parts),
+        lead=lead,
     )

@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 
 DIGIT = r"[0-9\u0660-\u0669]"
+SPACE = r"[\s\u00a0\u202f\u200f]"
 NUMBER = rf"{DIGIT}(?:[0-9\u0660-\u0669.,\u066b\u066c\u00a0\u202f'’]*{DIGIT})?"
-LATIN_UNIT = r"[$€£¥￥]|US\$|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
+CODES = r"(?:USD|EUR|SAR|JPY|AED|GBP|CHF|PLN|TRY|MXN|BRL|KRW|CNY|TWD|INR|IDR|THB|VND)"
+LEADING_UNIT = rf"(?:(?:US|NT|MX|HK|R|A|C)?\$|[€£¥￥₹₺₩₫฿]|Rp\.?|{CODES}(?![A-Z]))"
 TRAILING_UNIT = (
-    r"円|€|\$|£|ر\.?\s?س\.?|ريال(?:\s?سعودي)?|\u20c1|(?:USD|EUR|SAR|JPY|AED|GBP|CHF)"
+    r"(?:円|元|원|บาท|€|\$|£|₫|₺|₩|₹|\u20c1|(?:zł|TL|đ|đồng|kr)(?!\w)"
+    r"|ر\.?\s?س\.?|د\.?\s?إ\.?|ريال(?:\s?سعودي)?|درهم(?:ًا)?"
+    rf"|{CODES}(?![A-Z]))"
 )
-AMOUNT = re.compile(
-    rf"(?:(?:{LATIN_UNIT})[\s\u00a0\u202f\u200f]?)?{NUMBER}"
-    rf"(?:[\s\u00a0\u202f\u200f]?(?:{TRAILING_UNIT}))?"
-)
-HAS_UNIT = re.compile(rf"(?:{LATIN_UNIT}|{TRAILING_UNIT})")
-SEPARATORS = re.compile(r"\s*(?:\n|\s[·|–—]\s|[;；])\s*")
+AMOUNT = re.compile(rf"(?:{LEADING_UNIT}{SPACE}?)?{NUMBER}(?:{SPACE}?{TRAILING_UNIT})?")
+HAS_UNIT = re.compile(rf"(?:{LEADING_UNIT}|{TRAILING_UNIT})")
+OR = r"(?:ou|o|or|oder|lub|albo|oppure|veya|ya da|atau|hoặc|หรือ|또는|या|أو)"
+SEPARATORS = re.compile(rf"\s*(?:\n|\s[·|–—]\s|[;；])\s*|,?\s+(?={OR}\s[^·]*{DIGIT})")
+WORDED = r"(?:[^\W\d_][^\d]*|円|元)"
+PARTED_AMOUNT = re.compile(rf"((?:[A-Z]{{1,2}}\$|Rp\.?){SPACE}?|)({NUMBER})({SPACE}?{WORDED}|)")
 SHORT_BEFORE = 14
 """Words before the amount up to this length share its line."""
 SHORT_AFTER = 17
@@ -34,9 +38,19 @@ class OfferWords:
     notes: tuple[str, ...]
     """Further lines, set small: the earlier price, the lowest of 30 days, the end date."""
 
+    @property
+    def split_amount(self) -> tuple[str, str, str]:
+        """Leading currency word, number, trailing currency word; the words are set smaller."""
+        found = PARTED_AMOUNT.fullmatch(self.amount)
+        return (found[1], found[2], found[3]) if found else ("", self.amount, "")
+
 
 def offer_words(line: str) -> OfferWords:
-    """The lowest amount with a currency is the price; long words around it become notes."""
+    """The amount of the first part that has one is the price, the lowest where it has several.
+
+    Long words around it become notes. An earlier price is always the higher one; the other way
+    to pay, such as instalments after the price, stands in a part of its own.
+    """
     parts = [part for part in SEPARATORS.split(line.strip()) if part]
     if not parts:
         return OfferWords(before="", amount="", after="", notes=())
@@ -47,7 +61,7 @@ def offer_words(line: str) -> OfferWords:
     before, amount, after = lead[: found.start()], found.group().strip(), lead[found.end() :]
     notes = [part for position, part in enumerate(parts) if position > index]
     first = [part for position, part in enumerate(parts) if position < index]
-    before, after = before.strip(), after.lstrip(" ,،、;").rstrip()
+    before, after = before.strip(), after.lstrip(" .,،、;。").rstrip()
     if len(after) > SHORT_AFTER:
         notes.insert(0, after)
         after = ""
@@ -60,17 +74,11 @@ def offer_words(line: str) -> OfferWords:
 
 
 def _price(parts: list[str]) -> tuple[int, re.Match[str] | None]:
-    """The lowest amount with a currency: an earlier price is always the higher one."""
-    amounts = [
-        (_value(found.group()), index, found)
-        for index, part in enumerate(parts)
-        for found in AMOUNT.finditer(part)
-        if HAS_UNIT.search(found.group())
-    ]
-    if not amounts:
-        return 0, None
-    _, index, found = min(amounts, key=lambda entry: entry[0])
-    return index, found
+    for index, part in enumerate(parts):
+        amounts = [found for found in AMOUNT.finditer(part) if HAS_UNIT.search(found.group())]
+        if amounts:
+            return index, min(amounts, key=lambda found: _value(found.group()))
+    return 0, None
 
 
 def _value(amount: str) -> float:

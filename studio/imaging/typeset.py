@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from studio.imaging.encode import encoded
 from studio.imaging.fonts import load_faces
 from studio.imaging.frame import Frame, Plan, Rect, Set, frame_of
 from studio.imaging.inks import LEAST_CONTRAST, inks_of
-from studio.imaging.items import OfferItem, Workshop
+from studio.imaging.items import DENSE, LogoItem, OfferItem, Workshop
 from studio.imaging.layout import LAYOUTS, Composer
 from studio.imaging.logo import logo_for
 from studio.imaging.paint import Painter, legibility
@@ -58,8 +58,14 @@ class Typeset:
     width_px: int
     height_px: int
     layout: str
-    smallest_contrast: float
-    """The least WCAG contrast of any text, on its worst pixels."""
+    least_contrast: float = 0.0
+    """The least WCAG contrast of any text, on its worst pixels; 0: unknown."""
+    smallest_px: float = 0.0
+    """Type size of the smallest words, the logo's aside; 0: unknown."""
+    note_px: float = 0.0
+    """Type size of the smallest note or small print; 0 without any."""
+    body_px: float = 0.0
+    """Type size of the body copy; 0 where it isn't in the picture."""
     contrasts: Mapping[str, float]
     """By field."""
     font_sizes_px: Mapping[str, float]
@@ -103,7 +109,10 @@ class Typesetter:
             width_px=frame.width_px,
             height_px=frame.height_px,
             layout=plan.layout,
-            smallest_contrast=round(least, 2),
+            least_contrast=round(least, 2),
+            smallest_px=round(min(_word_sizes(plan)), 1),
+            note_px=round(min(_note_sizes(plan), default=0.0), 1),
+            body_px=_sizes(plan).get("body", 0.0),
             contrasts={field: round(value, 2) for field, value in painter.contrasts.items()},
             font_sizes_px=_sizes(plan),
             boxes={placed.item.kind: _box(placed, frame) for placed in plan.items},
@@ -157,7 +166,7 @@ def _too_long(request: TypesetRequest, shop: Workshop) -> str:
     copy = request.copy
     lengths = {field: len(getattr(copy, field)) / size for field, size in usual.items()}
     field = max(lengths, key=lambda name: lengths[name])
-    dense = shop.engine.language in ("ja", "zh", "ko")
+    dense = shop.engine.language in DENSE
     return (
         f"{field}: the text doesn't fit the picture of {request.placement.id} at a readable "
         f"size; shorten it to about {usual[field] // (2 if dense else 1)} characters."
@@ -192,10 +201,32 @@ def _sizes(plan: Plan) -> dict[str, float]:
     for placed in plan.items:
         item = placed.item
         if isinstance(item, OfferItem):
-            sizes[item.kind] = round(min(block.size_px for block, _ in item.parts), 1)
+            sizes[item.kind] = round(min(block.smallest_px for block, _ in item.parts), 1)
         elif item.block is not None:
             sizes[item.kind] = round(item.block.size_px, 1)
     return sizes
+
+
+def _word_sizes(plan: Plan) -> Iterator[float]:
+    """Type sizes of all words that an ad says; a logo is none."""
+    for placed in plan.items:
+        item = placed.item
+        if isinstance(item, OfferItem):
+            yield from (block.smallest_px for block, _ in item.parts)
+        elif item.block is not None and not isinstance(item, LogoItem):
+            yield item.block.smallest_px
+
+
+def _note_sizes(plan: Plan) -> Iterator[float]:
+    """Type sizes of small print and of the lines around a price."""
+    for placed in plan.items:
+        item = placed.item
+        if isinstance(item, OfferItem):
+            for index, (block, _) in enumerate(item.parts):
+                if index != item.lead:
+                    yield block.smallest_px
+        elif item.kind == "legal_line" and item.block is not None:
+            yield item.block.smallest_px
 
 
 def _box(placed: Set, frame: Frame) -> Box:

@@ -95,6 +95,10 @@ class Finisher:
             layout=made.layout,
             media_type=made.media_type,
             size_bytes=len(made.data),
+            smallest_px=made.smallest_px,
+            note_px=made.note_px,
+            body_px=made.body_px,
+            least_contrast=made.least_contrast,
         )
 
     def _typeset(self, request: TypesetRequest) -> Typeset:

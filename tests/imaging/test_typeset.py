@@ -101,7 +101,7 @@ def test_text_is_readable_in_the_safe_zone_and_clear_of_the_product(
 ) -> None:
     for layout in suitable(locale, placement):
         ad = typeset(locale, placement=placement, layout=layout)
-        assert ad.smallest_contrast >= 4.5
+        assert ad.least_contrast >= 4.5
         assert {"headline", "cta", "offer_line"} <= set(ad.boxes)
         zone = placement.safe_zone
         for box in ad.boxes.values():
@@ -241,7 +241,7 @@ def test_words_on_a_hard_background_get_a_scrim() -> None:
     stripes[:, ::2] = 255
     stripes = np.repeat(stripes[:, ::30], 30, axis=1)[:, :540]
     ad = typeset(image=Image.fromarray(stripes), layout="centred")
-    assert ad.smallest_contrast >= 4.5
+    assert ad.least_contrast >= 4.5
 
 
 def test_each_field_that_cannot_fit_is_named() -> None:
