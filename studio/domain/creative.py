@@ -97,6 +97,14 @@ class Rendition:
     media_type: str
     """`image/jpeg` or `image/png`."""
     size_bytes: int
+    smallest_px: float = 0.0
+    """Type size of the smallest words; 0 where nobody measured."""
+    note_px: float = 0.0
+    """Type size of the smallest note or small print; 0 without any."""
+    body_px: float = 0.0
+    """Type size of the body copy; 0 where it isn't in the picture."""
+    least_contrast: float = 0.0
+    """WCAG contrast ratio of the least readable words; 0 where nobody measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
