@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from re import IGNORECASE, MULTILINE, Pattern
-from re import compile as compile_pattern
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from studio.domain.brief import Brief, Offer
 from studio.domain.creative import Creative
 from studio.domain.placement import Placement
-from studio.markets.pack import Condition, MarketPack
-from studio.markets.wording import normalised
+from studio.markets.pack import MarketPack
+from studio.markets.rules import Condition
+from studio.markets.wording import normalised, pattern_form
 
-WORDS = ("headline", "body", "cta")
+NEEDED = ("headline", "body", "cta")
+"""Fields that no ad can be without."""
+WORDS = ("headline", "body", "description", "cta")
 """Fields that the audience reads as the ad's message."""
 FIELDS = (*WORDS, "offer_line", "legal_line")
 
 
 class Hit(NamedTuple):
-    """What was found, and in which field."""
+    """What was found, and where: in a field's normal form, if it has a place there."""
 
     evidence: str
+    """Empty: what stands at the place, quoted."""
     field: str
+    start: int = -1
+    end: int = -1
+    fix: str = ""
+    """More exact than the rule's; may be empty."""
+
+
+Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One creative on trial; its texts are normalised once."""
+    """One creative on trial; facts about its texts are found once."""
 
     creative: Creative
     brief: Brief
     pack: MarketPack
     placement: Placement
+    missing_glyphs: Callable[[str, MarketPack], str] | None = None
+    """Characters of a text that the market's typefaces lack; None: nobody can tell."""
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -57,29 +69,63 @@ class Case:
         """The brief's offer in this market."""
         return self.brief.offer_in(self.pack.market.locale)
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Normal forms of the names of product and brand, the longer first."""
+        own = {normalised(name) for name in (self.brief.product.name, self.brief.brand.name)}
+        return tuple(sorted(own - {""}, key=len, reverse=True))
+
     def nameless(self, field: str) -> str:
-        """A field without the names of product and brand, whose letters and digits are free."""
+        """A field without the names of product and brand, whose letters are free.
+
+        Places stay as they are: each name's letters become spaces.
+        """
         text = self.texts[field]
-        for name in (self.brief.product.name, self.brief.brand.name):
-            if name:
-                text = text.replace(normalised(name), " ")
+        for name in self.names:
+            text = text.replace(name, " " * len(name))
         return text
+
+    def is_name(self, field: str, start: int, end: int) -> bool:
+        """Whether a place lies within the name of product or brand."""
+        text = self.texts[field]
+        return any(
+            found <= start and end <= found + len(name)
+            for name in self.names
+            for found in _places(name, text)
+        )
 
 
 Checker: TypeAlias = Callable[[Case, Condition], Iterator[Hit]]
 """Yields what speaks against a case, for one condition."""
 
 
-@cache
-def pattern(text: str) -> Pattern[str]:
+@lru_cache(maxsize=8192)
+def pattern(text: str) -> re.Pattern[str]:
     """A rule's regular expression, compiled once."""
-    return compile_pattern(text, IGNORECASE | MULTILINE)
+    return re.compile(pattern_form(text), re.IGNORECASE | re.MULTILINE)
 
 
-def first_hit(patterns: tuple[str, ...], text: str) -> str:
-    """What the first matching pattern matched, trimmed; empty where none does."""
+def first_place(patterns: tuple[str, ...], text: str) -> Span | None:
+    """Where the first matching pattern matched, trimmed; None where none does."""
     for source in patterns:
         match = pattern(source).search(text)
         if match:
-            return match.group().strip() or match.group()
-    return ""
+            return trimmed(match)
+    return None
+
+
+def trimmed(match: re.Match[str]) -> Span:
+    """A match's place without the spaces at its ends."""
+    found = match.group()
+    bare = found.strip()
+    if not bare:
+        return match.span()
+    start = match.start() + found.index(bare)
+    return start, start + len(bare)
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from studio.compliance import reductions
 from studio.compliance.case import WORDS, Case, Hit
+from studio.compliance.figures import Number, Sort, numbers_of
 from studio.markets.facts import proven, value_of
-from studio.markets.pack import Condition
-from studio.markets.wording import numbers_in
+from studio.markets.rules import Condition
+from studio.markets.wording import normalised, numbers_in
+
+IDIOMS = re.compile(r"\b24\s?/\s?7\b|\b50\s?/\s?50\b")
+"""Numbers that claim nothing."""
+WHOLE = (Decimal(0), Decimal(100))
+"""Percentages that are figures of speech; rules on words look after them."""
+SOURCES = ("claim", "translated")
 
 
 def number_without_claim(case: Case, condition: Condition) -> Iterator[Hit]:
-    """A number that is neither a proven claim's nor the offer's. Percentages: see price."""
+    """A number that is neither a proven claim's nor the offer's. Prices: see price."""
     del condition
-    known = _proven_numbers(case)
+    known = proven_numbers(case) | _offer_numbers(case)
     for field in WORDS:
-        text = case.nameless(field)
-        for written, value in numbers_in(text, locale=case.locale):
-            is_percentage = f"{written}%" in text.replace(" ", "")
-            if value not in known and not is_percentage:
-                yield Hit(written, field)
+        text = case.texts[field]
+        numbers = numbers_of(text, locale=case.locale)
+        idioms = [match.span() for match in IDIOMS.finditer(text)] if numbers else []
+        for number in numbers:
+            if number.sort is Sort.MONEY or number.value in known:
+                continue
+            if _is_reduction(number, field, case) or _is_whole(number):
+                continue
+            if any(start <= number.start < end for start, end in idioms):
+                continue
+            if not case.is_name(field, number.start, number.end):
+                yield Hit("", field, number.start, number.end)
 
 
 def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
@@ -29,7 +45,7 @@ def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
     by_id = {claim.id: claim for claim in case.brief.claims}
     for source in case.creative.copy.sources:
         kind, _, claim_id = source.partition(":")
-        if kind != "claim":
+        if kind not in SOURCES:
             continue
         claim = by_id.get(claim_id)
         if claim is None:
@@ -40,7 +56,44 @@ def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
             yield Hit(f"{claim_id} {state}", "sources")
 
 
-def _proven_numbers(case: Case) -> set[Decimal]:
+def translated_claim(case: Case, condition: Condition) -> Iterator[Hit]:
+    """A model translated a claim, and nobody has looked at the words."""
+    del condition
+    texts = {claim.id: claim.text for claim in case.brief.claims}
+    for source in case.creative.copy.sources:
+        kind, _, claim_id = source.partition(":")
+        if kind == "translated":
+            yield Hit(texts.get(claim_id) or claim_id, "sources")
+
+
+def says(case: Case, quote: str) -> bool:
+    """Whether a claim in the brief's own words, with evidence in force, says the quote."""
+    if not quote.strip():
+        return False
+    words = re.compile(rf"(?<![\w-]){re.escape(quote.strip())}(?![\w-])", re.IGNORECASE)
+    spaced = any("\u0e00" <= char <= "\u0e7f" or char >= "\u3040" for char in quote)
+    for claim in case.brief.claims:
+        if not claim.text or claim.evidence is None:
+            continue
+        if not claim.evidence.holds_on(case.brief.launch):
+            continue
+        text = normalised(claim.text)
+        if words.search(text) or (spaced and quote.strip() in text):
+            return True
+    return False
+
+
+def proven_benefit(case: Case, benefits: tuple[str, ...]) -> bool:
+    """Whether the brief proves one of these benefits."""
+    return any(
+        claim.benefit in benefits and proven(claim, case.pack, case.brief.launch)
+        for claim in case.brief.claims
+        if claim.benefit
+    )
+
+
+def proven_numbers(case: Case) -> set[Decimal]:
+    """The numbers of all proven claims."""
     numbers: set[Decimal] = set()
     for claim in case.brief.claims:
         if not proven(claim, case.pack, case.brief.launch):
@@ -48,8 +101,30 @@ def _proven_numbers(case: Case) -> set[Decimal]:
         value = value_of(claim)
         if value is not None:
             numbers.add(value)
-        numbers |= {found for _, found in numbers_in(claim.text, locale=case.brief.language)}
-    if case.offer is not None:
-        prices = (case.offer.price, case.offer.was, case.offer.lowest_30d)
-        numbers |= {price.amount for price in prices if price is not None}
+        for locale in (case.brief.language, case.locale) if claim.text else ():
+            numbers |= {found for _, found in numbers_in(claim.text, locale=locale)}
     return numbers
+
+
+def _offer_numbers(case: Case) -> set[Decimal]:
+    offer, launch = case.offer, case.brief.launch
+    numbers = {Decimal(launch.year)}
+    if offer is None:
+        return numbers
+    numbers |= {price.amount for price in offer.prices}
+    for day in (offer.starts, offer.ends):
+        if day is not None:
+            numbers |= {Decimal(part) for part in (day.day, day.month, day.year)}
+    if offer.stock is not None:
+        numbers.add(Decimal(offer.stock))
+    if offer.instalments is not None:
+        numbers.add(Decimal(offer.instalments.count))
+    return numbers
+
+
+def _is_reduction(number: Number, field: str, case: Case) -> bool:
+    return number.sort is Sort.PERCENT and (field, number) in reductions.percentages(case)
+
+
+def _is_whole(number: Number) -> bool:
+    return number.sort is Sort.PERCENT and number.value in WHOLE

@@ -1,24 +1,49 @@
-"""Script, form of address and the brand's own words."""
+"""Language, script, form of address, regional words and the brand's own words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from studio.compliance.case import WORDS, Case, Hit, first_hit
-from studio.markets.pack import Condition
+from studio.compliance.case import FIELDS, WORDS, Case, Hit, first_place, pattern, trimmed
+from studio.compliance.identification import foreign_to, wrong_characters
+from studio.markets.rules import Condition
 from studio.markets.wording import normalised, script_share
 
 OWN_SCRIPT_SHARE = 0.5
 """Least share (0–1) of letters in the market's script, names aside."""
+FREE_WORDS = re.compile(
+    r"\b(?:apps?|wlan|wi-?fi|bluetooth|usb(?:-c)?|led|oled|ai|ki|ia|hepa|anc|eq|gps|nfc"
+    r"|ip[x\d]+|smart home|online|shop|alexa|google home|siri|android|ios|iphone|hi-?fi|hi-?res"
+    r"|db|kwh|wh|mah|rpm)\b"
+    r"|https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""Words that every market's ads use as they are, and addresses."""
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]{2,}")
+LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ’']+(?:[ ,]+[A-Za-zÀ-ɏ’']+){3,}")
+"""Four words in Latin letters: a sentence, not a name."""
+SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
+SHORTEST_SENTENCE = 24
+"""Letters from which a sentence of a longer text is judged by itself."""
+WRONG_VARIANT = {"Hans": "traditional", "Hant": "simplified", "Jpan": "simplified"}
+"""Chinese characters that don't belong in a market's script."""
 
 
-def script(case: Case, condition: Condition) -> Iterator[Hit]:
-    """A field is written in another script than the market's."""
+def language(case: Case, condition: Condition) -> Iterator[Hit]:
+    """A field, or a sentence of it, is in another language than the market's."""
     del condition
+    market = case.pack.market
     for field in WORDS:
-        share = script_share(case.nameless(field), script=case.pack.market.script)
-        if share < OWN_SCRIPT_SHARE:
-            yield Hit(case.texts[field], field)
+        text = _judged(case, field)
+        if not text.strip():
+            continue
+        if script_share(text, script=market.script) < OWN_SCRIPT_SHARE:
+            yield Hit("", field, 0, len(text))
+            continue
+        found = _foreign_part(text, script=market.script, own=market.language)
+        if found:
+            yield Hit("", field, *found)
 
 
 def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
@@ -27,20 +52,71 @@ def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
     found = []
     for form in case.pack.register_forms:
         for field in WORDS:
-            quote = first_hit(form.patterns, case.texts[field])
-            if quote:
-                found.append((form.name, quote, field))
+            place = first_place(form.patterns, case.texts[field])
+            if place:
+                found.append((form.name, field, place))
                 break
     if len(found) > 1:
-        quotes = ", ".join(f"{name} ({quote})" for name, quote, _ in found)
-        yield Hit(quotes, found[-1][2])
+        quotes = [
+            f"{name}: {case.texts[field][start:end]}" for name, field, (start, end) in found
+        ]
+        _, field, place = found[-1]
+        yield Hit(" · ".join(quotes), field, *place)
+
+
+def regional_word(case: Case, condition: Condition) -> Iterator[Hit]:
+    """A word of another region; the fix says what people say here."""
+    del condition
+    for word in case.pack.regional_words:
+        regex = pattern(word.wrong)
+        for field in FIELDS:
+            text = case.texts[field]
+            for match in regex.finditer(text):
+                start, end = trimmed(match)
+                if start < end and not case.is_name(field, start, end):
+                    yield Hit("", field, start, end, fix=f"{text[start:end]} → {word.right}")
+
+
+def wrong_script_variant(case: Case, condition: Condition) -> Iterator[Hit]:
+    """Characters of the other Chinese script."""
+    variant = WRONG_VARIANT.get(case.pack.market.script, condition.variant)
+    if not variant:
+        return
+    for field in FIELDS:
+        for match in wrong_characters(variant).finditer(case.nameless(field)):
+            yield Hit("", field, *match.span())
 
 
 def avoided_word(case: Case, condition: Condition) -> Iterator[Hit]:
     """A word that the brand avoids stands in a field."""
     del condition
-    for field in WORDS:
-        text = case.texts[field].lower()
-        for word in case.brief.brand.words_to_avoid:
-            if word.strip() and normalised(word).lower() in text:
-                yield Hit(word, field)
+    for word in case.brief.brand.words_to_avoid:
+        wanted = re.escape(normalised(word))
+        if not wanted:
+            continue
+        for field in WORDS:
+            match = re.search(wanted, case.texts[field], re.IGNORECASE)
+            if match:
+                yield Hit("", field, *match.span())
+
+
+def _judged(case: Case, field: str) -> str:
+    """A field without names and words that belong to every language; places stay."""
+    return FREE_WORDS.sub(lambda match: " " * len(match.group()), case.nameless(field))
+
+
+def _foreign_part(text: str, *, script: str, own: str) -> tuple[int, int] | None:
+    if script != "Latn":
+        match = KANA.search(text) if own == "zh" else None
+        match = match or LATIN_RUN.search(text)
+        return match.span() if match else None
+    if foreign_to(own, text):
+        return 0, len(text)
+    sentences = list(SENTENCE.finditer(text))
+    if len(sentences) < 2:
+        return None
+    for sentence in sentences:
+        long = sum(map(str.isalpha, sentence.group())) >= SHORTEST_SENTENCE
+        if long and foreign_to(own, sentence.group().strip()):
+            return trimmed(sentence)
+    return None

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.compliance.case import Case, Hit, first_hit
-from studio.markets.pack import LexiconRule
+from studio.compliance.case import FIELDS, Case, Hit, trimmed
+from studio.compliance.claims import proven_benefit, says
+from studio.compliance.rulebook import ReadyRule
+from studio.domain.finding import Severity
 
 
-def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
-    """Each field in which the rule's words stand, unless others make them harmless."""
-    if rule.unless and first_hit(rule.unless, case.joined):
+def hits(ready: ReadyRule, case: Case) -> Iterator[Hit]:
+    """Each place in which the rule's words stand, unless something makes them harmless."""
+    rule = ready.rule
+    if rule.categories and case.brief.product.category not in rule.categories:
         return
-    if not first_hit(rule.patterns, case.joined):
+    found = list(_places(ready, case))
+    if not found or any(each.search(case.joined) for each in ready.unless):
         return
-    for field, text in case.texts.items():
-        found = first_hit(rule.patterns, text)
-        if found:
-            yield Hit(found, field)
+    if rule.cleared_by and proven_benefit(case, rule.cleared_by):
+        return
+    for hit in found:
+        quote = case.texts[hit.field][hit.start : hit.end]
+        provable = rule.severity is Severity.BLOCK_UNTIL_EVIDENCE
+        if not (provable and says(case, quote)):
+            yield hit
+
+
+def _places(ready: ReadyRule, case: Case) -> Iterator[Hit]:
+    """What the patterns match, the longer of two that overlap."""
+    for field in ready.rule.fields or FIELDS:
+        text = case.texts.get(field, "")
+        found = sorted(
+            (
+                trimmed(match)
+                for regex in ready.patterns
+                for match in regex.finditer(text)
+                if match.end() > match.start()
+            ),
+            key=lambda place: (place[0], -place[1]),
+        )
+        last = 0
+        for start, end in found:
+            if start >= last and not case.is_name(field, start, end):
+                yield Hit("", field, start, end)
+                last = end

@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from studio.compliance.case import Case, Hit, first_hit
-from studio.domain.money import Money
-from studio.markets.facts import contact, proven, value_of
-from studio.markets.pack import Condition
+from studio.compliance import reductions
+from studio.compliance.case import FIELDS, WORDS, Case, Hit, first_place, pattern
+from studio.compliance.claims import proven_numbers
+from studio.compliance.figures import Sort, numbers_of
+from studio.compliance.reductions import earlier_price, shown
+from studio.domain.brief import Instalments, Offer
+from studio.domain.money import MINOR_DIGITS, Money
 from studio.markets.prices import offer_line, price_text, reference_price
+from studio.markets.rules import Basis, Condition
 from studio.markets.wording import normalised, numbers_in
 
-PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?[%٪]|[%٪]\s?(\d+(?:[.,]\d+)?)")
 TOLERANCE = Decimal("0.5")
 """Percentage points by which a rounded percentage may differ."""
-CONTACT = re.compile(r"[\w-]+\.[a-z]{2,}|\+?\d[\d ]{7,}")
+EACH_TOLERANCE = Decimal("0.05")
+"""Major units by which each instalment may be rounded."""
+MOST_OF_EIGHT_WEEKS = 0.5
 
 
 def price_order(case: Case, condition: Condition) -> Iterator[Hit]:
@@ -24,126 +29,190 @@ def price_order(case: Case, condition: Condition) -> Iterator[Hit]:
     del condition
     offer = case.offer
     if offer is not None and offer.was is not None and offer.was <= offer.price:
-        yield Hit(f"{offer.price} now, {offer.was} before", "offer_line")
+        yield Hit(f"{_amount(offer.price)} ≥ {_amount(offer.was)}", "offer_line")
 
 
 def currency(case: Case, condition: Condition) -> Iterator[Hit]:
-    """The offer is in another currency than the market's."""
+    """The offer, or an amount in the text, is in another currency than the market's."""
     del condition
     own = case.pack.market.currency
     if case.offer is not None and case.offer.price.currency != own:
-        yield Hit(f"{case.offer.price}, the market pays in {own}", "offer_line")
+        yield Hit(f"{_amount(case.offer.price)} ≠ {own}", "offer_line")
+    for field in FIELDS:
+        for number in numbers_of(case.texts[field], locale=case.locale):
+            if number.sort is Sort.MONEY and own not in number.currency:
+                yield Hit("", field, number.start, number.end)
 
 
 def offer_ended(case: Case, condition: Condition) -> Iterator[Hit]:
-    """The offer is over before the ad runs."""
+    """The offer doesn't run on launch day."""
     del condition
-    ends = case.offer.ends if case.offer is not None else None
-    if ends is not None and ends < case.brief.launch:
-        yield Hit(f"ends {ends}, launch {case.brief.launch}", "offer_line")
+    if case.offer is None:
+        return
+    starts, ends, launch = case.offer.starts, case.offer.ends, case.brief.launch
+    if (starts and launch < starts) or (ends and ends < launch):
+        yield Hit(f"{starts or '…'} – {ends or '…'}, launch {launch}", "offer_line")
 
 
 def price_shown_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
-    """The price line says another price than the brief."""
+    """The price line, or an amount in the text, isn't what the brief says."""
     del condition
-    shown = case.texts["offer_line"]
-    if not shown:
-        return
-    if case.offer is None:
-        yield Hit(f"{shown}; the brief makes no offer here", "offer_line")
-        return
-    if normalised(price_text(case.offer.price, case.pack)) not in shown:
-        yield Hit(f"{shown}; the brief says {case.offer.price}", "offer_line")
-        return
-    expected = numbers_in(offer_line(case.offer, case.pack).text, locale=case.locale)
-    prices = (case.offer.price, case.offer.was, case.offer.lowest_30d)
-    known = {value for _, value in expected} | {price.amount for price in prices if price}
-    for written, value in numbers_in(PERCENT.sub(" ", shown), locale=case.locale):
-        if value not in known:
-            yield Hit(written, "offer_line")
+    yield from _wrong_line(case)
+    known = _known_amounts(case) | proven_numbers(case)
+    for field in WORDS:
+        for number in numbers_of(case.texts[field], locale=case.locale):
+            if number.sort is Sort.MONEY and number.value not in known:
+                yield Hit("", field, number.start, number.end)
 
 
 def percent_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
-    """A percentage that neither a claim nor the offer's reference price gives."""
+    """A reduction in percent that the offer's reference price doesn't give."""
     del condition
-    right = _percentages(case)
-    for field, text in case.texts.items():
-        for match in PERCENT.finditer(text):
-            value = Decimal((match[1] or match[2]).replace(",", "."))
-            if all(abs(value - known) > TOLERANCE for known in right):
-                yield Hit(match.group(), field)
+    right = list(reductions.claimed_percentages(case))
+    reduction = reductions.reduction_of(case)
+    if reduction is not None:
+        right.append(reduction)
+    for field, number in reductions.percentages(case):
+        if all(abs(number.value - known) > TOLERANCE for known in right):
+            yield Hit("", field, number.start, number.end)
 
 
 def lowest_price_shown(case: Case, condition: Condition) -> Iterator[Hit]:
     """A reduction is announced without the lowest price of the last 30 days beside it."""
-    del condition
-    offer, shown = case.offer, case.texts["offer_line"]
-    if offer is None:
+    offer = case.offer
+    hit = reductions.announced(case, condition.words)
+    if hit is None:
         return
-    announced = bool(PERCENT.search(case.joined)) or _shows(offer.was, case)
-    if not announced:
-        return
-    if offer.lowest_30d is None or not _shows(offer.lowest_30d, case):
-        yield Hit(shown or case.texts["headline"], "offer_line")
+    if offer is None or offer.lowest_30d is None or not shown(offer.lowest_30d, case):
+        yield hit
     elif offer.price >= offer.lowest_30d:
-        yield Hit(f"{offer.price} isn't below {offer.lowest_30d}", "offer_line")
+        yield Hit(f"{_amount(offer.price)} ≥ {_amount(offer.lowest_30d)}", "offer_line")
 
 
 def tax_words(case: Case, condition: Condition) -> Iterator[Hit]:
     """The price line doesn't say that tax is included."""
-    shown = case.texts["offer_line"]
-    if shown and not first_hit(condition.words, shown):
-        yield Hit(shown, "offer_line")
+    line = case.texts["offer_line"]
+    if line and not first_place(condition.words, line):
+        yield Hit("", "offer_line", 0, len(line))
 
 
 def former_price_proof(case: Case, condition: Condition) -> Iterator[Hit]:
-    """An earlier price is shown."""
-    del condition
-    if case.offer is not None and case.offer.was is not None and _shows(case.offer.was, case):
-        yield Hit(price_text(case.offer.was, case.pack), "offer_line")
+    """An earlier price is shown, and the offer doesn't prove it as the law asks."""
+    hit = earlier_price(case)
+    if hit is not None and case.offer is not None and not _proves(case.offer, condition.basis):
+        yield hit
+
+
+def discount_too_deep(case: Case, condition: Condition) -> Iterator[Hit]:
+    """The reduction is deeper than the law allows."""
+    most = Decimal(str(condition.percent))
+    offer = case.offer
+    before = None if offer is None else (offer.was or reference_price(offer, case.pack))
+    if offer is not None and before is not None:
+        points = 100 * (1 - offer.price.amount / before.amount)
+        if points > most:
+            yield Hit(f"-{points:.0f} %", "offer_line")
+            return
+    for field, number in reductions.percentages(case):
+        if number.value > most:
+            yield Hit("", field, number.start, number.end)
+
+
+def promotion_terms(case: Case, condition: Condition) -> Iterator[Hit]:
+    """A reduction is announced, and the offer lacks terms that must be said with it."""
+    hit = reductions.announced(case, condition.words)
+    if hit is None:
+        return
+    missing = [name for name in condition.needs if getattr(case.offer, name, None) is None]
+    if missing:
+        yield hit._replace(fix=", ".join(f"offers: {name}" for name in missing))
+
+
+def instalment_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
+    """Instalments that don't add up, or that the brief doesn't offer."""
+    offered = case.offer.instalments if case.offer is not None else None
+    if case.offer is not None and offered is not None:
+        yield from _wrong_total(case.offer, offered)
+    for field in FIELDS:
+        for source in condition.words:
+            for match in pattern(source).finditer(case.texts[field]):
+                if not _as_offered(match, offered, case.locale):
+                    yield Hit("", field, *match.span())
 
 
 def urgency_without_end(case: Case, condition: Condition) -> Iterator[Hit]:
-    """The copy hurries the reader, and the brief names no end."""
-    if case.offer is not None and case.offer.ends is not None:
+    """The copy hurries the reader, and the brief names neither an end nor a stock."""
+    offer = case.offer
+    if offer is not None and (offer.ends is not None or offer.stock is not None):
+        return
+    if first_place(condition.unless, case.joined):
         return
     for field, text in case.texts.items():
-        found = first_hit(condition.words, text)
-        if found:
-            yield Hit(found, field)
+        place = first_place(condition.words, text)
+        if place:
+            yield Hit("", field, *place)
 
 
-def advertiser_named(case: Case, condition: Condition) -> Iterator[Hit]:
-    """The ad doesn't say that it is one, or hides product, provider or contact."""
-    shown = case.joined
-    address = normalised(contact(case.brief, case.pack))
-    parts = {
-        "ad mark": bool(first_hit(condition.words, shown)),
-        "product name": normalised(case.brief.product.name) in shown,
-        "provider": normalised(case.brief.brand.name) in shown,
-        "contact": address in shown if address else bool(CONTACT.search(shown)),
-    }
-    missing = [name for name, there in parts.items() if not there]
-    if missing:
-        yield Hit(f"missing: {', '.join(missing)}", "legal_line")
+def _wrong_line(case: Case) -> Iterator[Hit]:
+    line = case.texts["offer_line"]
+    if not line:
+        return
+    if case.offer is None:
+        yield Hit("", "offer_line", 0, len(line))
+        return
+    if normalised(price_text(case.offer.price, case.pack)) not in line:
+        yield Hit("", "offer_line", 0, len(line), fix=price_text(case.offer.price, case.pack))
+        return
+    expected = numbers_in(offer_line(case.offer, case.pack).text, locale=case.locale)
+    known = {value for _, value in expected} | _known_amounts(case)
+    for number in numbers_of(line, locale=case.locale):
+        if number.sort is not Sort.PERCENT and number.value not in known:
+            yield Hit("", "offer_line", number.start, number.end)
 
 
-def _shows(price: Money | None, case: Case) -> bool:
-    if price is None:
+def _known_amounts(case: Case) -> set[Decimal]:
+    """What the offer lets an ad say: its prices, and what a buyer saves."""
+    offer = case.offer
+    if offer is None:
+        return set()
+    amounts = {price.amount for price in offer.prices}
+    reference = reference_price(offer, case.pack)
+    if reference is not None:
+        amounts.add((reference - offer.price).amount)
+    return amounts
+
+
+def _proves(offer: Offer, basis: Basis) -> bool:
+    if basis is Basis.DOCUMENT:
+        return bool(offer.was_proof.strip())
+    if basis is Basis.EIGHT_WEEKS:
+        return (offer.weeks_sold_share or 0) > MOST_OF_EIGHT_WEEKS
+    lowest: Money | None = getattr(offer, basis)
+    return lowest is not None and offer.was is not None and offer.was <= lowest
+
+
+def _wrong_total(offer: Offer, offered: Instalments) -> Iterator[Hit]:
+    if not offered.interest_free:
+        if not offered.terms.strip():
+            yield Hit("offers: instalments.terms", "offer_line")
+        return
+    unit = Decimal(1).scaleb(-MINOR_DIGITS.get(offer.price.currency, 2))
+    off = abs(offered.total.amount - offer.price.amount)
+    if off > max(EACH_TOLERANCE, unit) * offered.count:
+        shown = f"{offered.count} × {_amount(offered.each)} ≠ {_amount(offer.price)}"
+        yield Hit(shown, "offer_line")
+
+
+def _as_offered(match: re.Match[str], offered: Instalments | None, locale: str) -> bool:
+    if offered is None:
         return False
-    shown = numbers_in(case.texts["offer_line"], locale=case.locale)
-    return price.amount in {value for _, value in shown}
+    groups = match.groupdict()
+    count, each = groups.get("count"), groups.get("each")
+    if count and int(count) != offered.count:
+        return False
+    amounts = numbers_in(each, locale=locale) if each else ()
+    return not amounts or amounts[0][1] == offered.each.amount
 
 
-def _percentages(case: Case) -> tuple[Decimal, ...]:
-    claimed = [
-        value
-        for claim in case.brief.claims
-        if claim.unit == "percent" and proven(claim, case.pack, case.brief.launch)
-        for value in [value_of(claim)]
-        if value is not None
-    ]
-    reference = None if case.offer is None else reference_price(case.offer, case.pack)
-    if case.offer is not None and reference is not None:
-        claimed.append(100 * (1 - case.offer.price.amount / reference.amount))
-    return tuple(claimed)
+def _amount(money: Money) -> str:
+    return f"{money.amount} {money.currency}"

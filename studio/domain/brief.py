@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NewType
@@ -73,24 +74,77 @@ class Product:
     width_cm: float
     """Real width of what the photo shows, so that it stands in the scene at true size."""
     height_cm: float
+    tx_mw: float | None = None
+    """Strongest radio output in milliwatts; None: unknown, or it has no radio."""
+    body_cm: float | None = None
+    """Distance from the body at which it is meant to be used."""
+    energy_class: str = ""
+    """Class of the EU energy label, `A` to `G`; empty: the product has no such label."""
+    food_contact: bool = False
+    """Whether food touches it."""
+    has_camera: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalments:
+    """Paying in parts: how many, and how much each."""
+
+    count: int
+    each: Money
+    interest_free: bool = True
+    terms: str = ""
+    """What the law asks to be said with it, in the market's language."""
+
+    @property
+    def total(self) -> Money:
+        """What is paid in the end."""
+        return self.each.times(self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The price in one market."""
+    """The price in one market, and what is known of earlier prices."""
 
     market: Locale
     price: Money
     was: Money | None = None
+    was_proof: str = ""
+    """Document that proves the earlier price: price list, shop records."""
+    lowest_7d: Money | None = None
+    """Lowest price of the 7 days before the reduction; likewise 10, 20 and 30."""
+    lowest_10d: Money | None = None
+    lowest_20d: Money | None = None
     lowest_30d: Money | None = None
     """Lowest price of the 30 days before the reduction, which EU law asks for."""
+    weeks_sold_share: float | None = None
+    """Share (0–1) of the last eight weeks in which it sold at the earlier price."""
+    starts: date | None = None
     ends: date | None = None
+    stock: int | None = None
+    """Pieces that the offer is for."""
+    instalments: Instalments | None = None
     landing_url: str = ""
 
     def __post_init__(self) -> None:
-        for other in (self.was, self.lowest_30d):
-            if other is not None and other.currency != self.price.currency:
-                raise InputError(f"offer {self.market}: all prices must be in one currency.")
+        if any(other.currency != self.price.currency for other in self.prices):
+            raise InputError(f"offer {self.market}: all prices must be in one currency.")
+        if self.starts is not None and self.ends is not None and self.ends < self.starts:
+            raise InputError(f"offer {self.market}: ends before it starts.")
+
+    @property
+    def prices(self) -> tuple[Money, ...]:
+        """Every amount that the offer knows, the price first."""
+        parts = (self.instalments.each, self.instalments.total) if self.instalments else ()
+        known = (
+            self.price,
+            self.was,
+            self.lowest_7d,
+            self.lowest_10d,
+            self.lowest_20d,
+            self.lowest_30d,
+            *parts,
+        )
+        return tuple(price for price in known if price is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +159,15 @@ class Budget:
     """Most that one variant's share may rise or fall in a day, in shares (0–1) of its cell."""
 
 
+class Channel(StrEnum):
+    """Who shows the ads; some duties are one channel's only."""
+
+    OWN = "own"
+    PAID = "paid"
+    INFLUENCER = "influencer"
+    LIVESTREAM = "livestream"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """One campaign as the marketer wants it."""
@@ -112,7 +175,10 @@ class Brief:
     slug: Slug
     title: str
     language: str
-    """Language of the brief and of the glosses that reviewers read: `en`."""
+    """Language of the brief and of what checks tell its reviewers: `en` or `zh`.
+
+    Glosses and rationales are in English either way.
+    """
     product: Product
     claims: tuple[Claim, ...]
     offers: tuple[Offer, ...]
@@ -123,6 +189,9 @@ class Brief:
     launch: date
     variants_per_market: int = 6
     seed: int = 0
+    channel: Channel = Channel.PAID
+    approvals: Mapping[str, str] = field(default_factory=dict)
+    """Numbers of permits by name, such as `sa_discount`: what an authority has allowed."""
 
     def offer_in(self, market: Locale) -> Offer | None:
         """The offer for a market, if the brief makes one there."""

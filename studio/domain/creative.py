@@ -45,6 +45,7 @@ class Gloss:
     headline: str
     body: str
     cta: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,9 @@ class Copy:
 
     headline: str
     body: str
+    """The primary text."""
+    description: str = ""
+    """A short line that platforms show under the headline, beside the picture."""
     cta: str
     cta_action: str = "SHOP_NOW"
     """The platforms' standard name for the button: SHOP_NOW, LEARN_MORE, ORDER_NOW …"""
@@ -66,6 +70,35 @@ class Copy:
     """Why this angle in this market, in the brief's language."""
     sources: tuple[str, ...] = ()
     """Where the words come from: `phrase:ja-JP/craft/h2`, `claim:keep_warm`, `model:…`."""
+
+
+class Ai(StrEnum):
+    """How much of a picture an AI model painted."""
+
+    NONE = "none"
+    EDITED = "edited"
+    """A real picture, parts of which a model painted."""
+    FULL = "full"
+
+
+class Figure(StrEnum):
+    """Whether somebody is in a picture."""
+
+    NONE = "none"
+    REAL = "real"
+    SYNTHETIC = "synthetic"
+    """Somebody who doesn't exist."""
+    REPLICA = "replica"
+    """A model's likeness of somebody who does."""
+
+
+class ProductPixels(StrEnum):
+    """Where a picture's product comes from."""
+
+    REAL = "real"
+    """From its photo or render."""
+    GENERATED = "generated"
+    """Drawn by a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +117,13 @@ class Picture:
     """Where the product stands; text keeps clear of it."""
     prompt_sha256: str = ""
     """Fingerprint of what the model was asked."""
+    ai: Ai = Ai.NONE
+    photoreal: bool = False
+    """Whether what a model painted could be taken for a photo."""
+    person: Figure = Figure.NONE
+    product_pixels: ProductPixels = ProductPixels.REAL
+    tags: tuple[str, ...] = ()
+    """What is to be seen: `kitchen`, `flag`, `map` …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +137,8 @@ class Rendition:
     media_type: str
     """`image/jpeg` or `image/png`."""
     size_bytes: int
+    marks: tuple[str, ...] = ()
+    """Provenance marks in the file's metadata: `iptc`, `tc260`."""
     smallest_px: float = 0.0
     """Type size of the smallest words; 0 where nobody measured."""
     note_px: float = 0.0

@@ -4,37 +4,78 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale as BabelLocale
 from babel.numbers import get_decimal_symbol, get_group_symbol
+from pydantic import TypeAdapter
 
-TATWEEL = "\u0640"
-HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670]")
+from studio.markets.data_file import DataFile
+from studio.resources import bundled
+
 CJK = "\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"
-SPACED_CJK = re.compile(f"(?<=[{CJK}])[ \u3000]+(?=[{CJK}])")
-OTHER_DIGITS = re.compile("(?![0-9])\\d|[\u2776-\u277e\u2780-\u2788\u278a-\u2792]")
-"""Digits that NFKC leaves as they are: of other scripts, and the circled dingbats."""
-SPACES = re.compile(r"\s+")
 BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 STRIPPED = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\u180e\u2061-\u2064]")
 """Invisible characters that no copy needs; typesetting adds its own where it must."""
-MARKS = re.compile("[\u200c-\u200f\u061c]")
+UNSEEN = re.compile(
+    "[\u200b-\u200f\u2060-\u2064\u2066-\u2069\u202a-\u202e\ufeff\u00ad\u034f\u180e\u061c\u115f"
+    "\u1160\u3164\uffa0\ufe00-\ufe0f\u2122\u2120\u0334-\u0338\u0489\u20d0-\u20f0"
+    "\u0640\u0610-\u061a\u064b-\u065f\u0670\U000e0000-\U000e01ef]"
+)
+"""What a reader doesn't see, or reads past: joiners, direction and trade marks, strikes,
+tatweel, Arabic vowel signs."""
+OTHER_DIGITS = re.compile("(?![0-9])\\d|[\u2776-\u277e\u2780-\u2788\u278a-\u2792]")
+"""Digits that NFKC leaves as they are: of other scripts, and the circled dingbats."""
+SPACED_CJK = re.compile(f"(?<=[{CJK}])(?: +|[-._*|/~^+·](?=[{CJK}]))(?=[{CJK}])")
+SPACED_LETTERS = re.compile(
+    r"(?<![^\W_])[^\W\d_](?:(?P<gap>[ .\-_*|/·~+])[^\W\d_])(?:(?P=gap)[^\W\d_]){2,}(?![^\W_])"
+)
+LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХУЗаеѕіјорсухкмнтвԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινρκτυᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "ABESIJKMHOPCTXY3aesijopcyxkmhtbdqwhABEZHIKMNOPTYXaoivpktuabcdefghijklmnoprstuvwyz",
+)
+FOREIGN = "\u0370-\u03ff\u0400-\u052f"
+FOREIGN_WORD = re.compile(
+    f"[^\\W\\d_]*[{FOREIGN}\u1d00-\u1d22\u0299\u0262\u026a\u0274\u0280\u028f"
+    "\u029c\u029f\ua730\ua731][^\\W\\d_]*"
+)
+BLOCK_LETTERS = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+LEET = str.maketrans("013457@$!€", "oieastasie")
+LEET_WORD = re.compile(
+    r"(?<![\w@$€])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[013457@$!€])[\w@$!€]{3,14}", re.IGNORECASE
+)
+SARA_AM = ("\u0e4d\u0e32", "\u0e33")
+PERSIAN = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
+SPACES = re.compile(r"\s+")
+EDGES = re.compile(r"\A\s+|\s+\Z")
+PLAIN = re.compile(r"[\w .,:!?'\"%&;()/+-]*")
+ROUNDS = 4
+"""Folding one disguise may bare another; more layers than this nobody reads."""
 
-SCRIPTS = {
-    "Latn": ("LATIN",),
-    "Arab": ("ARABIC",),
-    "Jpan": ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "CJK COMPATIBILITY"),
-    "Kore": ("HANGUL", "CJK UNIFIED"),
-    "Hans": ("CJK UNIFIED",),
-    "Hant": ("CJK UNIFIED",),
-    "Deva": ("DEVANAGARI",),
-    "Thai": ("THAI",),
-    "Cyrl": ("CYRILLIC",),
-    "Grek": ("GREEK",),
+SCRIPTS: Mapping[str, str] = {
+    "Latn": "A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff",
+    "Arab": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
+    "Jpan": "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f",
+    "Kore": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\u4e00-\u9fff",
+    "Hans": "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff",
+    "Hant": "\u3005-\u3007\u3100-\u312f\u3400-\u9fff\uf900-\ufaff",
+    "Deva": "\u0900-\u097f\ua8e0-\ua8ff",
+    "Thai": "\u0e00-\u0e7f",
+    "Cyrl": "\u0400-\u052f",
+    "Grek": "\u0370-\u03ff\u1f00-\u1fff",
 }
-"""Beginnings of the Unicode names of each script's letters, by ISO 15924 code."""
+"""Ranges of each script's letters, by ISO 15924 code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variants:
+    """variants.yaml: disguises, and what they stand for."""
+
+    replaced: Mapping[str, str]
+    leet: tuple[str, ...]
 
 
 def cleaned(text: str) -> str:
@@ -45,38 +86,252 @@ def cleaned(text: str) -> str:
     return BREAKING_SPACES.sub(" ", kept).strip()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def normalised(text: str) -> str:
     """The form that rules look at: what a reader sees, without tricks.
 
-    NFKC, invisible characters, tatweel and vowel marks removed, all digits 0-9, spaced CJK
-    joined, runs of spaces made one.
+    NFKC; invisible characters, tatweel and vowel marks removed; all digits 0-9; spaced-out
+    words joined; look-alike letters, homophones and digits for letters folded; runs of spaces
+    made one.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    plain = MARKS.sub("", STRIPPED.sub("", plain)).replace(TATWEEL, "")
-    plain = HARAKAT.sub("", plain)
-    plain = OTHER_DIGITS.sub(lambda match: str(unicodedata.digit(match.group())), plain)
-    return SPACES.sub(" ", SPACED_CJK.sub("", plain)).strip()
+    if text.isascii() and PLAIN.fullmatch(text) and not _may_be_disguised(text):
+        return (
+            text if "  " not in text and text == text.strip() else SPACES.sub(" ", text).strip()
+        )
+    for _ in range(ROUNDS):
+        before = text
+        for step in STEPS:
+            text = step(text, None)
+        if text == before:
+            break
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where each character of a normal form came from."""
+
+    text: str
+    """The normal form."""
+    spans: tuple[tuple[int, int], ...]
+    """Of each of its characters: start and end in the original."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the original that a part of the normal form came from."""
+        own = self.spans[start:end]
+        if not own:
+            place = self.spans[start][0] if start < len(self.spans) else 0
+            return place, place
+        return min(first for first, _ in own), max(last for _, last in own)
+
+
+@lru_cache(maxsize=1024)
+def origins(text: str) -> Origins:
+    """The normal form of `text`, character by character with its place."""
+    places = [(index, index + 1) for index in range(len(text))]
+    for _ in range(ROUNDS):
+        before = text
+        for step in STEPS:
+            text = step(text, places)
+        if text == before:
+            break
+    return Origins(text, tuple(places))
 
 
 def numbers_in(text: str, *, locale: str) -> tuple[tuple[str, Decimal], ...]:
     """Every number as it is written, and its value by the locale's separators."""
+    return tuple((written, value) for written, value, _ in placed_numbers(text, locale=locale))
+
+
+@lru_cache(maxsize=16384)
+def placed_numbers(text: str, *, locale: str) -> tuple[tuple[str, Decimal, int], ...]:
+    """Every number as it is written, its value, and where it begins in the normal form."""
     pattern, group, decimal = _number_pattern(locale)
     found = []
     for match in pattern.finditer(normalised(text)):
         plain = match.group().replace(group, "").replace(" ", "").replace(decimal, ".")
-        found.append((match.group(), Decimal(plain)))
+        found.append((match.group(), Decimal(plain), match.start()))
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
 def script_share(text: str, *, script: str) -> float:
     """Share (0–1) of the letters that belong to the script; 1 where there are no letters."""
-    letters = [char for char in text if char.isalpha()]
+    letters = sum(map(str.isalpha, text))
     if not letters:
         return 1.0
-    names = SCRIPTS.get(script, ("LATIN",))
-    own = sum(unicodedata.name(char, "").startswith(names) for char in letters)
-    return own / len(letters)
+    own = sum(map(str.isalpha, _others(script).sub("", text)))
+    return own / letters
+
+
+def pattern_form(pattern: str) -> str:
+    """A regular expression as it must be to meet normal forms: composed, half-width."""
+    composed = unicodedata.normalize("NFC", pattern)
+    return FULL_WIDTH.sub(lambda match: re.escape(chr(ord(match.group()) - 0xFEE0)), composed)
+
+
+FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+
+Places = list[tuple[int, int]]
+Step = Callable[[str, "Places | None"], str]
+"""Folds one sort of disguise; keeps the places of what is left, where there are any."""
+
+
+def _replacing(pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> Step:
+    def step(text: str, places: Places | None) -> str:
+        if places is None:
+            return pattern.sub(new, text)
+        return _tracked(pattern, new, text, places)
+
+    return step
+
+
+def _tracked(
+    pattern: re.Pattern[str],
+    new: str | Callable[[re.Match[str]], str],
+    text: str,
+    places: Places,
+) -> str:
+    """Like `pattern.sub`; `places` are changed to those of the result."""
+    parts: list[str] = []
+    kept: Places = []
+    last = 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        shown = new if isinstance(new, str) else new(match)
+        parts += [text[last:start], shown]
+        kept += places[last:start]
+        kept += _spread(text[start:end], shown, places[start:end])
+        last = end
+    parts.append(text[last:])
+    kept += places[last:]
+    places[:] = kept
+    return "".join(parts)
+
+
+def _spread(old: str, new: str, places: Places) -> Places:
+    """The places of a replacement: one by one where it has them, else all it replaces."""
+    if len(old) == len(new):
+        return places
+    if not new:
+        return []
+    letters = [place for char, place in zip(old, places, strict=True) if char.isalnum()]
+    if len(letters) == len(new):
+        return letters
+    whole = (min(first for first, _ in places), max(last for _, last in places))
+    return [whole] * len(new)
+
+
+def _compatible(text: str, places: Places | None) -> str:
+    """NFKC, but for Thai's AM, which it takes apart."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    whole = unicodedata.normalize("NFKC", text).replace(*SARA_AM)
+    if places is None or whole == text:
+        return whole
+    parts: list[str] = []
+    kept: Places = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and not _breaks(text[start:end], text[end]):
+            continue
+        part = unicodedata.normalize("NFKC", text[start:end])
+        parts.append(part)
+        kept += _spread(text[start:end], part, places[start:end])
+        start = end
+    joined = "".join(parts)
+    recomposed = _tracked(re.compile(SARA_AM[0]), SARA_AM[1], joined, kept)
+    if recomposed != whole:
+        kept = [(places[0][0], places[-1][1])] * len(whole)
+    places[:] = kept
+    return whole
+
+
+def _breaks(before: str, char: str) -> bool:
+    """Whether NFKC treats what stands before a character apart from it."""
+    if unicodedata.combining(char):
+        return False
+    form = unicodedata.normalize
+    return form("NFKC", before + char) == form("NFKC", before) + form("NFKC", char)
+
+
+def _folded_word(match: re.Match[str]) -> str:
+    """A word of look-alikes in Latin letters; any other as it is."""
+    folded = match.group().translate(LOOK_ALIKES)
+    return match.group() if re.search(f"[{FOREIGN}]", folded) else folded
+
+
+def _block_letter(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return chr(ord("A") + code - (0x1F150 if code < 0x1F170 else 0x1F170))
+
+
+def _unleeted(match: re.Match[str]) -> str:
+    word = match.group().rstrip("!")
+    folded = word.lower().translate(LEET)
+    return folded + match.group()[len(word) :] if folded in _leet_words() else match.group()
+
+
+def _without_gaps(match: re.Match[str]) -> str:
+    return match.group().replace(match["gap"], "")
+
+
+def _undisguised(text: str, places: Places | None) -> str:
+    pattern, words = _disguises()
+    return _replacing(pattern, lambda match: words.get(match.group().lower(), "第一"))(
+        text, places
+    )
+
+
+@lru_cache(maxsize=1)
+def _variants() -> Variants:
+    return DataFile.at(bundled("prompts") / "markets" / "variants.yaml").read(
+        TypeAdapter(Variants)
+    )
+
+
+@lru_cache(maxsize=1)
+def _leet_words() -> frozenset[str]:
+    return frozenset(_variants().leet)
+
+
+@lru_cache(maxsize=1)
+def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
+    words = {key.lower(): value for key, value in _variants().replaced.items()}
+    longest_first = sorted(words, key=len, reverse=True)
+    known = "|".join(
+        f"(?<![a-z0-9]){re.escape(key)}(?![a-z])" if re.search("[a-z]", key) else re.escape(key)
+        for key in longest_first
+    )
+    return re.compile(f"{known}|第1(?![0-9])", re.IGNORECASE), words
+
+
+def _may_be_disguised(text: str) -> bool:
+    return bool(SPACED_LETTERS.search(text)) or any(
+        _unleeted(match) != match.group() for match in LEET_WORD.finditer(text)
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    _replacing(UNSEEN, ""),
+    _compatible,
+    _replacing(UNSEEN, ""),
+    _replacing(re.compile("[\u06cc\u06a9]"), lambda match: match.group().translate(PERSIAN)),
+    _replacing(OTHER_DIGITS, lambda match: str(unicodedata.digit(match.group()))),
+    _replacing(BLOCK_LETTERS, _block_letter),
+    _replacing(FOREIGN_WORD, _folded_word),
+    _replacing(SPACED_LETTERS, _without_gaps),
+    _replacing(SPACED_CJK, ""),
+    _undisguised,
+    _replacing(LEET_WORD, _unleeted),
+    _replacing(SPACES, " "),
+    _replacing(EDGES, ""),
+)
+
+
+@lru_cache(maxsize=64)
+def _others(script: str) -> re.Pattern[str]:
+    return re.compile(f"[^{SCRIPTS.get(script, SCRIPTS['Latn'])}]+")
 
 
 @lru_cache(maxsize=64)

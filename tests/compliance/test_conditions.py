@@ -67,7 +67,7 @@ def test_two_forms_of_address_are_named(locale: str, body: str, mixed: str) -> N
 
 @pytest.mark.parametrize("field", ["headline", "body", "cta"])
 def test_an_empty_field_is_blocked(field: str) -> None:
-    found = [f for f in findings("en-US", **{field: " \u200b"}) if f.rule == "G-19"]
+    found = [f for f in findings("en-US", **{field: " \u200b"}) if f.rule == "P-03"]
     assert [f.field for f in found] == [field]
 
 
