@@ -10,7 +10,7 @@ from studio.domain.creative import Copy
 from studio.imaging.colour import Bytes
 from studio.imaging.fonts import Face
 from studio.imaging.lines import Broken, broken, fewest_lines
-from studio.imaging.offer import OfferWords, offer_words
+from studio.imaging.offer import OfferWords, as_note, offer_words
 from studio.imaging.text import REFERENCE_PX, Run, TextBlock, TextEngine
 
 LARGEST_HEADLINE = 98.0
@@ -275,7 +275,7 @@ def _ever_narrower(words: OfferWords) -> Iterator[OfferWords]:
     """The price with the words beside it, then with those after it below, then all apart."""
     yield words
     if words.after:
-        words = replace(words, after="", notes=(words.after, *words.notes))
+        words = replace(words, after="", notes=(as_note(words.after), *words.notes))
         yield words
     if words.before:
         yield replace(words, before="", above=(*words.above, words.before))

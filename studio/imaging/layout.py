@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product as combinations
 
 from studio.imaging.frame import CLEARANCE, Cluster, Frame, Panel, Plan, Rect, Set, merit_of
@@ -17,7 +17,10 @@ GAPS: Mapping[tuple[str, str], float] = {
     ("body", "action"): 38.0,
     ("offer_line", "cta"): 26.0,
     ("action", "legal_line"): 18.0,
+    ("columns", "legal_line"): 30.0,
 }
+BEFORE_PRICE = 1.3
+"""A price right under the headline needs more air than body copy."""
 START, MIDDLE, END = 0.0, 0.5, 1.0
 
 
@@ -223,13 +226,19 @@ class Composer:
             return None
         order = [part for part in parts if part == "headline" or part in made]
         taken = sum(item.height_px for item in made.values() if item) + self._gaps(order)
-        trailing = self._after_headline if order[-1] != "headline" else 0.0
+        trailing = self._trailing(order[order.index("headline") + 1 :])
         headline = self._shop.headline(region.width, region.height - taken, trailing=trailing)
         if headline is None or headline.block is None:
             return None
         made["headline"] = headline
         column = self._stack([item for part in order if (item := made[part])], align)
         return headline.block.size_px, column
+
+    def _trailing(self, following: Sequence[str]) -> float:
+        """Space after a headline, in shares of its type size."""
+        if not following:
+            return 0.0
+        return self._after_headline * (BEFORE_PRICE if following[0] == "action" else 1.0)
 
     def _gaps(self, kinds: list[str]) -> float:
         pairs = zip(kinds, kinds[1:], strict=False)
@@ -246,7 +255,11 @@ class Composer:
                 above = items[index - 1]
                 is_headline = above.kind == "headline" and above.block is not None
                 size = above.block.size_px if is_headline and above.block else 0.0
-                top += self._after_headline * size if size else self._gap(above.kind, item.kind)
+                top += (
+                    self._trailing([item.kind]) * size
+                    if size
+                    else self._gap(above.kind, item.kind)
+                )
             children.append((item, (width - item.width_px) * align, top, align))
             top += item.height_px
         return Cluster(kind=kind, width_px=width, height_px=top, children=tuple(children))
@@ -256,7 +269,7 @@ class Composer:
         legal = self._legal(region.width, 1.0)
         if self._shop.has_legal and legal is None:
             return None
-        foot = legal.height_px + self._gap("action", "legal_line") if legal else 0.0
+        foot = legal.height_px + self._gap("columns", "legal_line") if legal else 0.0
         above = Rect(region.left, region.top, region.right, region.bottom - foot)
         best, merit = None, 0.0
         for scale in SCALES:
@@ -286,7 +299,7 @@ class Composer:
         if legal:
             under = Rect(
                 region.left,
-                row.bottom + self._gap("action", "legal_line"),
+                row.bottom + self._gap("columns", "legal_line"),
                 region.right,
                 region.bottom,
             )

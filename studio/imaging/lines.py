@@ -29,6 +29,7 @@ PHRASED = ("ja", "zh", "zh-Hant")
 UNSPACED = (*PHRASED, "th")
 PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–।")
 """After these a line ends by itself, as in speech."""
+AROUND_WORDS = " .,!?:;…()।"
 NBSP, SOFT_HYPHEN = "\u00a0", "\u00ad"
 HYPHENATED = {"de": "de_DE"}
 """Languages whose long words may be parted where nothing else helps, and their patterns."""
@@ -44,9 +45,11 @@ FIXED_SPACES = (
 """Spaces that no line may end at, in any language."""
 FIXED_SPACES_OF = {
     "fr": ((re.compile(r" (?=[:;!?»])"), NBSP), (re.compile(r"« "), f"«{NBSP}")),
+    "ko": ((re.compile(r"(?<!\S)([한두세네몇]) (?=[가-힣]{1,3})"), rf"\1{NBSP}"),),
     "pl": ((re.compile(r"(?<!\w)([aiouwzkAIOUWZK]) "), rf"\1{NBSP}"),),
 }
-"""French marks keep to their word; Polish one-letter words go with the next."""
+"""French marks keep to their word, Korean counters to their number; Polish one-letter words
+go with the next."""
 
 WidthOf = Callable[[str], float]
 """Shaped width of a line at the reference size."""
@@ -252,7 +255,7 @@ class _Ranges:
         """Cubes of widths add up least where the lines are even."""
         cost = self.width(start, end) ** 3
         if end < len(self._parts):
-            cost *= 1 + self._strain(self._parts[end - 1], self._parts[end]) * self._by_sense
+            cost *= 1 + self._strain(self._parts[end - 1], self._parts[end])
         return cost
 
     def _strain(self, last: str, following: str) -> float:
@@ -261,20 +264,23 @@ class _Ranges:
         if last.endswith(SOFT_HYPHEN):
             return 3.0
         if before[-1] in PAUSES:
-            return -0.2
+            return -0.2 * self._by_sense
         if not self._joiner and last != before:
             return -0.15
-        word, after = _bare(before), _bare(following)
-        if self._joiner and len(before) <= habits.short_word:
-            return 0.5
+        word, after = _last_word(before), _first_word(following)
         if word in habits.leans_on or after in habits.leans_back or before[-1].isdigit():
             return 0.5
+        if self._joiner and len(before) <= habits.short_word:
+            return 0.5 * self._by_sense
         return 0.0
 
 
-def _bare(piece: str) -> str:
-    """A piece's last word as the lists of habits have it."""
-    return piece.rpartition(NBSP)[2].strip(" .,!?:;…").lower()
+def _last_word(piece: str) -> str:
+    return piece.rpartition(NBSP)[2].strip(AROUND_WORDS).lower()
+
+
+def _first_word(piece: str) -> str:
+    return piece.partition(NBSP)[0].strip(AROUND_WORDS).lower()
 
 
 def _evenest(measure: _Ranges, pieces_count: int, count: int) -> tuple[tuple[int, int], ...]:

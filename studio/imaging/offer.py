@@ -24,6 +24,7 @@ PARTED_AMOUNT = re.compile(rf"((?:[A-Z]{{1,2}}\$|Rp\.?){SPACE}?|)({NUMBER})({SPA
 SHORT_BEFORE = 14
 """Words before the amount up to this length share its line."""
 SHORT_AFTER = 17
+BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def offer_words(line: str) -> OfferWords:
     first = [part for position, part in enumerate(parts) if position < index]
     before, after = before.strip(), after.lstrip(" .,،、;。").rstrip()
     if len(after) > SHORT_AFTER:
-        notes.insert(0, after)
+        notes.insert(0, as_note(after))
         after = ""
     if len(before) > SHORT_BEFORE:
         first.append(before)
@@ -71,6 +72,12 @@ def offer_words(line: str) -> OfferWords:
     return OfferWords(
         before=before, amount=amount, after=after, above=tuple(first), notes=tuple(notes)
     )
+
+
+def as_note(words: str) -> str:
+    """Words on a line of their own, which brackets around all of them would only indent."""
+    found = BRACKETED.fullmatch(words)
+    return found[1] if found else words
 
 
 def _price(parts: list[str]) -> tuple[int, re.Match[str] | None]:

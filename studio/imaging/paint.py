@@ -22,13 +22,16 @@ from studio.imaging.colour import (
     mixed,
 )
 from studio.imaging.frame import CLEARANCE, Plan, Rect, Set
-from studio.imaging.inks import BLACK, SAFE_CONTRAST, WHITE, Inks, deep_enough
+from studio.imaging.inks import BLACK, LEAST_CONTRAST, SAFE_CONTRAST, WHITE, Inks, deep_enough
 from studio.imaging.items import ButtonItem, LogoItem, OfferItem
 from studio.imaging.text import TextBlock, TextEngine
 
 WORST_SHARE = 0.01
 """The contrast of a text is that of its worst pixels: this share of those behind it."""
 Pixels = TypeVar("Pixels", Bytes, Floats)
+
+LEAST_LOGO_CONTRAST = 3.0
+"""WCAG 2.2 asks this of graphics; layouts that fall short are for want of others."""
 
 HALO_PX = 3
 """How far around a glyph the ground counts as behind it."""
@@ -322,7 +325,10 @@ def veiled_by(pixels: Bytes, share: Floats, veil: Floats) -> Bytes:
 
 def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
     """Contrast of the best ink on the bare picture, for the worst group of words."""
-    worst = 21.0
+    worst = min(
+        (_logo_legibility(pixels, placed) for placed in plan.items if placed.group != "panel"),
+        default=21.0,
+    )
     for group in ("upper", "lower"):
         behind = [
             luminances(
@@ -347,6 +353,25 @@ def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
             ),
         )
     return worst
+
+
+def _logo_legibility(pixels: Bytes, placed: Set) -> float:
+    """Contrast of the better version of a logo's picture with most of what is behind it."""
+    item = placed.item
+    if not isinstance(item, LogoItem) or item.picture is None:
+        return 21.0
+    left, top = max(0, round(placed.left_px)), max(0, round(placed.top_px))
+    behind = luminances(
+        pixels[top : top + round(item.height_px) : 2, left : left + round(item.width_px) : 2]
+    )
+    low, high = (float(each) for each in np.quantile(behind, (0.1, 0.9)))
+    owns = [
+        float(np.median(luminances(picture[:, :, :3][picture[:, :, 3] > 127])))
+        for picture in (item.picture, item.picture_on_dark)
+        if picture is not None and (picture[:, :, 3] > 127).any()
+    ]
+    ratios = [min(contrast(own, low), contrast(own, high)) for own in owns]
+    return max(ratios, default=21.0) * LEAST_CONTRAST / LEAST_LOGO_CONTRAST
 
 
 def _drawn(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Floats:
