@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from studio.domain.brief import Brief
 from studio.domain.claim import Claim
 from studio.errors import InputError
 from studio.markets import messages
+from studio.markets.inflection import inflected
 from studio.markets.messages import Slot
 from studio.markets.pack import Benefit, MarketPack
 
@@ -26,6 +27,8 @@ class Fact:
     """Small print that must accompany it; may be empty."""
     benefit: Benefit | None
     """None for a claim in the brief's own words."""
+    foreign: bool = False
+    """Whether `line` is in the brief's language, which isn't the market's."""
 
     @property
     def key(self) -> str:
@@ -46,6 +49,9 @@ class Facts:
     """What may be said, and what not."""
 
     usable: tuple[Fact, ...]
+    foreign: tuple[Fact, ...] = ()
+    """Proven claims in another language, which only a model that translates may say; they
+    stand among those left out, too."""
     left_out: tuple[LeftOut, ...]
 
     def of(self, benefit: str) -> Fact | None:
@@ -56,14 +62,17 @@ class Facts:
 def facts_of(brief: Brief, pack: MarketPack) -> Facts:
     """The brief's claims, sorted into usable and left out for this market."""
     usable: list[Fact] = []
+    foreign: list[Fact] = []
     left_out: list[LeftOut] = []
     for claim in brief.claims:
         reason = why_not(claim, brief, pack)
         if reason:
+            if claim.text and proven(claim, pack, brief.launch):
+                foreign.append(replace(_fact(claim, brief, pack), foreign=True))
             left_out.append(LeftOut(claim_id=claim.id, reason=reason))
         else:
             usable.append(_fact(claim, brief, pack))
-    return Facts(usable=tuple(usable), left_out=tuple(left_out))
+    return Facts(usable=tuple(usable), foreign=tuple(foreign), left_out=tuple(left_out))
 
 
 def why_not(claim: Claim, brief: Brief, pack: MarketPack) -> str:
@@ -76,7 +85,7 @@ def why_not(claim: Claim, brief: Brief, pack: MarketPack) -> str:
         return f"written in {brief.language}, the market reads {pack.market.language}"
     benefit = pack.benefits.get(claim.benefit)
     if benefit is None:
-        return f"the catalogue has no benefit {claim.benefit!r}"
+        return f"the market's pack has no words for the benefit {claim.benefit!r}"
     if benefit.categories and brief.product.category not in benefit.categories:
         return f"{claim.benefit} doesn't belong to {brief.product.category}"
     if benefit.valued and claim.value is None:
@@ -103,7 +112,10 @@ def slots_of(brief: Brief, pack: MarketPack, fact: Fact | None = None) -> dict[s
         "noun": noun.text if noun else brief.product.name,
         "gender": noun.gender if noun else "",
         "contact": contact(brief, pack),
+        **inflected(brief.product.name, pack.market.language),
     }
+    if noun:
+        slots |= {f"noun_{case}": text for case, text in noun.forms.items()}
     if fact is not None and fact.claim.value is not None:
         slots |= _value_slots(fact.claim, locale=pack.market.locale)
     return slots

@@ -14,21 +14,29 @@ from studio.domain.brief import Voice
 from studio.domain.market import Market
 from studio.errors import NotFound
 from studio.markets.data_file import DataFile
+from studio.markets.days import Event, QuietDate
 from studio.markets.lint import Files, lint, lint_rules
 from studio.markets.pack import (
     Appeal,
     Benefit,
     CallToAction,
-    Condition,
-    LexiconRule,
+    Humour,
     MarketPack,
+    Note,
     Noun,
     Palette,
     Phrases,
     PriceWords,
-    QuietDate,
-    RegisterForm,
+    SetChoice,
+    TrustSignal,
     Typefaces,
+)
+from studio.markets.rules import (
+    Condition,
+    FaultWords,
+    LexiconRule,
+    RegionalWord,
+    RegisterForm,
 )
 from studio.resources import bundled
 
@@ -40,17 +48,21 @@ class MarketFile:
     market: Market
     register: str
     tone: Mapping[Voice, str]
+    humour: Humour
     appeals: tuple[Appeal, ...]
+    trust_signals: tuple[TrustSignal, ...]
     product_nouns: Mapping[str, Noun]
     calls_to_action: tuple[CallToAction, ...]
     price: PriceWords
     legal_line: str
     palettes: tuple[Palette, ...]
-    sets_favoured: tuple[str, ...]
-    sets_avoided: tuple[str, ...]
+    sets: tuple[SetChoice, ...]
     typefaces: Typefaces
-    writing_notes: tuple[str, ...]
-    scene_notes: tuple[str, ...]
+    writing: tuple[Note, ...]
+    scenes: tuple[Note, ...]
+    people: tuple[Note, ...]
+    calendar: tuple[Event, ...]
+    quiet_dates: tuple[QuietDate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +76,27 @@ class PhrasesFile:
 class RulesFile:
     """rules.yaml of a market."""
 
-    quiet_dates: tuple[QuietDate, ...]
+    includes: tuple[str, ...] = ()
+    """Regions whose `rules-<region>.yaml` beside the markets holds here as well."""
     register_forms: tuple[RegisterForm, ...]
+    regional_words: tuple[RegionalWord, ...] = ()
     rules: tuple[LexiconRule, ...]
     conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonRulesFile:
-    """rules.yaml beside the markets."""
+    """rules.yaml beside the markets, and rules-<region>.yaml."""
 
-    rules: tuple[LexiconRule, ...]
-    conditions: tuple[Condition, ...]
+    rules: tuple[LexiconRule, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultsFile:
+    """What reviewers are told, in one language."""
+
+    faults: Mapping[str, FaultWords]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +113,8 @@ class CatalogueEntry:
 class CatalogueFile:
     """benefits.yaml beside the markets."""
 
+    categories: Mapping[str, str]
+    """What each product category is, in English."""
     benefits: Mapping[str, CatalogueEntry]
 
 
@@ -116,6 +139,7 @@ MARKET = TypeAdapter(MarketFile)
 PHRASES = TypeAdapter(PhrasesFile)
 RULES = TypeAdapter(RulesFile)
 COMMON = TypeAdapter(CommonRulesFile)
+FAULTS = TypeAdapter(FaultsFile)
 CATALOGUE = TypeAdapter(CatalogueFile)
 BENEFITS = TypeAdapter(BenefitsFile)
 
@@ -145,24 +169,32 @@ class MarketLibrary:
         """The pack of a market. Raises `NotFound`, or `BriefError` for a pack that is wrong."""
         return _loaded(self._searched, locale)
 
+    def categories(self) -> Mapping[str, str]:
+        """The product categories of the catalogue, and what each is in English."""
+        return self._catalogue().categories
+
     def benefits_by_category(self) -> Mapping[str, tuple[str, ...]]:
         """Keys of the benefit catalogue by product category, for the checks of briefs."""
-        catalogue = DataFile.at(_shared(self._searched, "benefits.yaml")).read(CATALOGUE)
-        categories = {
-            name for entry in catalogue.benefits.values() for name in entry.categories
-        }
+        catalogue = self._catalogue()
         return {
             name: tuple(
                 key
                 for key, entry in catalogue.benefits.items()
                 if not entry.categories or name in entry.categories
             )
-            for name in sorted(categories)
+            for name in sorted(catalogue.categories)
         }
+
+    def catalogue(self) -> Mapping[str, CatalogueEntry]:
+        """The benefits that can be claimed, by key."""
+        return self._catalogue().benefits
 
     def currencies(self) -> Mapping[str, str]:
         """The currency of each market."""
         return {locale: self.pack(locale).market.currency for locale in self.locales()}
+
+    def _catalogue(self) -> CatalogueFile:
+        return DataFile.at(_shared(self._searched, "benefits.yaml")).read(CATALOGUE)
 
 
 @lru_cache(maxsize=64)
@@ -175,24 +207,33 @@ def _loaded(searched: tuple[Path, ...], locale: str) -> MarketPack:
 
 
 def _load(folder: Path, searched: tuple[Path, ...]) -> MarketPack:
+    rules_file = DataFile.at(folder / "rules.yaml")
+    rules = rules_file.read(RULES)
     files = Files(
         market=DataFile.at(folder / "market.yaml"),
         phrases=DataFile.at(folder / "phrases.yaml"),
-        rules=DataFile.at(folder / "rules.yaml"),
+        rules=rules_file,
         benefits=DataFile.at(folder / "benefits.yaml"),
-        common=DataFile.at(_shared(searched, "rules.yaml")),
         catalogue=DataFile.at(_shared(searched, "benefits.yaml")),
+        common=(
+            DataFile.at(_shared(searched, "rules.yaml")),
+            *(DataFile.at(_shared(searched, f"rules-{name}.yaml")) for name in rules.includes),
+        ),
+        faults=tuple(DataFile.at(path) for path in _fault_files()),
     )
     market = files.market.read(MARKET)
-    rules = files.rules.read(RULES)
-    common = files.common.read(COMMON)
-    lint_rules(files.common, rules=common.rules, conditions=common.conditions)
+    common = [file.read(COMMON) for file in files.common]
+    fault_words = {file.path.stem: file.read(FAULTS).faults for file in files.faults}
+    kinds = frozenset(fault_words.get("en", ()))
+    for file, content in zip(files.common, common, strict=True):
+        lint_rules(file, rules=content.rules, conditions=content.conditions, kinds=kinds)
     lint_rules(
         files.rules,
         rules=rules.rules,
         conditions=rules.conditions,
+        kinds=kinds,
         forms=rules.register_forms,
-        quiet_dates=rules.quiet_dates,
+        words=rules.regional_words,
     )
     pack = MarketPack(
         version=_version(files),
@@ -207,30 +248,43 @@ def _load(folder: Path, searched: tuple[Path, ...]) -> MarketPack:
         price=market.price,
         legal_line=market.legal_line,
         palettes=market.palettes,
-        sets_favoured=market.sets_favoured,
-        sets_avoided=market.sets_avoided,
+        sets=market.sets,
         typefaces=market.typefaces,
-        quiet_dates=rules.quiet_dates,
-        rules=(*common.rules, *rules.rules),
-        conditions=(*common.conditions, *rules.conditions),
+        humour=market.humour,
+        trust_signals=market.trust_signals,
+        writing=market.writing,
+        scenes=market.scenes,
+        people=market.people,
+        calendar=market.calendar,
+        quiet_dates=market.quiet_dates,
+        rules=(*(rule for content in common for rule in content.rules), *rules.rules),
+        conditions=_merged(*(content.conditions for content in common), rules.conditions),
         register_forms=rules.register_forms,
-        writing_notes=market.writing_notes,
-        scene_notes=market.scene_notes,
+        regional_words=rules.regional_words,
+        fault_words=fault_words,
     )
     lint(pack, files, folder_name=folder.name)
     return pack
 
 
+def _merged(*groups: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """All of them; where an id comes back, those of the last group with it."""
+    found: dict[str, tuple[Condition, ...]] = {}
+    for group in groups:
+        own: dict[str, tuple[Condition, ...]] = {}
+        for condition in group:
+            own[condition.id] = (*own.get(condition.id, ()), condition)
+        found |= own
+    return tuple(condition for conditions in found.values() for condition in conditions)
+
+
 def _benefits(files: Files) -> dict[str, Benefit]:
-    """The catalogue in the words of a market; each benefit must be worded, and no other."""
+    """The catalogue in the words of a market, as far as it words it."""
     catalogue = files.catalogue.read(CATALOGUE).benefits
     words = files.benefits.read(BENEFITS).benefits
     for key in words:
         if key not in catalogue:
             raise files.benefits.error("the catalogue has no such benefit.", ("benefits", key))
-    for key in catalogue:
-        if key not in words:
-            raise files.benefits.error(f"{key} of the catalogue isn't worded.", ("benefits",))
     return {
         key: Benefit(
             key=key,
@@ -243,7 +297,12 @@ def _benefits(files: Files) -> dict[str, Benefit]:
             note_gloss=words[key].note_gloss,
         )
         for key, entry in catalogue.items()
+        if key in words
     }
+
+
+def _fault_files() -> list[Path]:
+    return sorted((bundled("prompts") / "findings").glob("*.yaml"))
 
 
 def _shared(searched: tuple[Path, ...], name: str) -> Path:

@@ -13,8 +13,20 @@ from studio.errors import InputError
 Slot = int | float | str | Decimal
 """What may stand in a slot."""
 
-SYMBOLS = {"decibel": "dB", "watt": "W", "percent": "%"}
-"""Units that ICU has no words for, and those that ads write as symbols."""
+SYMBOLS = {
+    "celsius": "°C", "decibel": "dB", "nit": "nits", "pascal": "Pa", "watt": "W",
+    "watt-hour": "Wh",
+}  # fmt: skip
+"""Units that ICU has no words for, and those that ads write as international symbols."""
+SHORT = frozenset(
+    {
+        "centimeter", "cubic-meter-per-hour", "gram", "kilogram", "megapixel", "millisecond",
+        "revolution-per-minute", "square-meter",
+    }
+)  # fmt: skip
+"""Units that ads abbreviate, as CLDR does for the locale."""
+SPELT_OUT = ("ar", "hi")
+"""Languages whose abbreviations of units nobody prints."""
 
 
 def render(pattern: str, slots: Mapping[str, Slot], *, locale: str) -> str:
@@ -37,7 +49,11 @@ def amount(value: Decimal, unit: str, *, locale: str) -> str:
     if unit in SYMBOLS:
         shown = render("{value, number}", {"value": number(value)}, locale=locale)
         return f"{shown}\u00a0{SYMBOLS[unit]}"
-    skeleton = f"{{value, number, ::unit/{unit} unit-width-full-name}}"
+    if unit == "percent":
+        return render("{value, number, ::percent}", {"value": number(value)}, locale=locale)
+    short = unit in SHORT and locale.split("-")[0] not in SPELT_OUT
+    width = "short" if short else "full-name"
+    skeleton = f"{{value, number, ::unit/{unit} unit-width-{width}}}"
     try:
         return render(skeleton, {"value": number(value)}, locale=locale)
     except InputError as error:

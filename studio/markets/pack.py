@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from studio.domain.brief import Voice
-from studio.domain.finding import Severity
 from studio.domain.market import Market
+from studio.markets.certainty import Certainty
+from studio.markets.days import Event, QuietDate
+from studio.markets.rules import (
+    Condition,
+    FaultWords,
+    LexiconRule,
+    RegionalWord,
+    RegisterForm,
+)
+
+GLOBAL_MODERN = "global_modern"
+"""The angle that isn't adapted: the control beside the local ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,8 @@ class Appeal:
     """0–1; angles are drawn in this proportion."""
     rationale: str
     """In English, for the reviewer."""
+    certainty: Certainty = Certainty.HINT
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +95,13 @@ class Phrases:
 
     headlines: tuple[Phrase, ...]
     bodies: tuple[Phrase, ...]
+    descriptions: tuple[Phrase, ...] = ()
+    """Short lines that platforms show under the headline."""
+
+    def of(self, kind: str) -> tuple[Phrase, ...]:
+        """The phrases of one field: `headlines`, `bodies` or `descriptions`."""
+        group: tuple[Phrase, ...] = getattr(self, kind)
+        return group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +131,8 @@ class Noun:
     gloss: str = ""
     gender: str = ""
     """For ICU `select`: m, f, n or p (plural)."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Other cases, each a slot: `gen` fills `{noun_gen}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +143,62 @@ class CallToAction:
     """SHOP_NOW, LEARN_MORE, ORDER_NOW …"""
     text: str
     gloss: str
+
+
+class Lead(StrEnum):
+    """What stands first in a price block with instalments."""
+
+    PRICE = "price"
+    INSTALMENTS = "instalments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A rule of taste or trade, in English, for people and for models."""
+
+    rule: str
+    certainty: Certainty = Certainty.LIKELY
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Humour:
+    """How much of it the market takes."""
+
+    level: int
+    """0 (none) to 3 (expected)."""
+    note: str = ""
+    certainty: Certainty = Certainty.HINT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustSignal:
+    """A mark or promise that persuades here, and that only evidence lets us show."""
+
+    mark: str
+    gloss: str = ""
+    proof: str
+    """What must be at hand."""
+    certainty: Certainty = Certainty.LIKELY
+    source: str = ""
+
+
+class Use(StrEnum):
+    """Whether a set suits a market."""
+
+    FAVOUR = "favour"
+    AVOID = "avoid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChoice:
+    """One of the scenes, and how it suits the market."""
+
+    id: str
+    use: Use
+    certainty: Certainty = Certainty.HINT
+    reason: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,75 +220,14 @@ class PriceWords:
     gloss_until: str
     reference: str = "was"
     """Price that a reduction is measured from: `was`, or `lowest_30d` as EU law asks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietDate:
-    """A day on which ads stay silent: `MM-DD`, or `YYYY-MM-DD` where it moves."""
-
-    day: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LexiconRule:
-    """Words that a law or custom forbids or ties to proof."""
-
-    id: str
-    severity: Severity
-    patterns: tuple[str, ...]
-    """Regular expressions over the normalised text (NFKC, case folded)."""
-    message: str
-    law: str
-    fix: str
-    unless: tuple[str, ...] = ()
-    """Patterns anywhere in the creative's words that make a hit harmless."""
-
-
-class Check(StrEnum):
-    """Conditions that code decides; which of them hold where, and their law, are data."""
-
-    QUIET_DATE = "quiet_date"
-    SCRIPT = "script"
-    REGISTER_MIX = "register_mix"
-    EMPTY_FIELD = "empty_field"
-    OVER_MAXIMUM = "over_maximum"
-    OVER_RECOMMENDED = "over_recommended"
-    AVOIDED_WORD = "avoided_word"
-    NUMBER_WITHOUT_CLAIM = "number_without_claim"
-    CLAIM_WITHOUT_EVIDENCE = "claim_without_evidence"
-    URGENCY_WITHOUT_END = "urgency_without_end"
-    PRICE_ORDER = "price_order"
-    CURRENCY = "currency"
-    OFFER_ENDED = "offer_ended"
-    PRICE_SHOWN_WRONG = "price_shown_wrong"
-    PERCENT_WRONG = "percent_wrong"
-    LOWEST_PRICE_SHOWN = "lowest_price_shown"
-    TAX_WORDS = "tax_words"
-    FORMER_PRICE_PROOF = "former_price_proof"
-    ADVERTISER_NAMED = "advertiser_named"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A condition that the creative and its brief must meet."""
-
-    id: str
-    check: Check
-    severity: Severity
-    message: str
-    law: str
-    fix: str
-    words: tuple[str, ...] = ()
-    """What the check looks for, where it looks for words: regular expressions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterForm:
-    """One form of address; a creative keeps to one of them."""
-
-    name: str
-    patterns: tuple[str, ...]
+    instalments: str = ""
+    """ICU message over `count`, `each`, `total`, `price`; empty: not shown here."""
+    gloss_instalments: str = ""
+    leads_with: Lead = Lead.PRICE
+    endings: tuple[str, ...] = ()
+    """Last digits that prices usually have here, the commonest first."""
+    endings_certainty: Certainty = Certainty.HINT
+    habits: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,14 +251,31 @@ class MarketPack:
     legal_line: str
     """Line that the law asks for in each ad, with the slots `product`, `brand`, `contact`."""
     palettes: tuple[Palette, ...]
-    sets_favoured: tuple[str, ...]
-    sets_avoided: tuple[str, ...]
+    sets: tuple[SetChoice, ...]
     typefaces: Typefaces
+    humour: Humour
+    trust_signals: tuple[TrustSignal, ...]
+    writing: tuple[Note, ...]
+    """Rules for the words in this market."""
+    scenes: tuple[Note, ...]
+    """Rules for pictures in this market."""
+    people: tuple[Note, ...]
+    """Rules for people in pictures: dress, gestures, company."""
+    calendar: tuple[Event, ...]
     quiet_dates: tuple[QuietDate, ...]
     rules: tuple[LexiconRule, ...]
     conditions: tuple[Condition, ...]
     register_forms: tuple[RegisterForm, ...]
-    writing_notes: tuple[str, ...]
-    """Rules for the words in this market, in English, for text models and reviewers."""
-    scene_notes: tuple[str, ...]
-    """Rules for pictures in this market, in English, for image prompts and reviewers."""
+    regional_words: tuple[RegionalWord, ...]
+    fault_words: Mapping[str, Mapping[str, FaultWords]]
+    """What reviewers are told of a fault: by language, then by kind."""
+
+    @property
+    def sets_favoured(self) -> tuple[str, ...]:
+        """Scenes that suit the market, the best first."""
+        return tuple(choice.id for choice in self.sets if choice.use is Use.FAVOUR)
+
+    @property
+    def sets_avoided(self) -> tuple[str, ...]:
+        """Scenes that are never used here."""
+        return tuple(choice.id for choice in self.sets if choice.use is Use.AVOID)

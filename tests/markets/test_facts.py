@@ -63,7 +63,10 @@ def test_a_note_comes_with_the_fact_that_needs_it() -> None:
             Claim(id="x", benefit="battery_hours", value=8, unit="hour", evidence=REPORT),
             "doesn't belong",
         ),
-        (Claim(id="x", benefit="teleports", evidence=REPORT), "no benefit 'teleports'"),
+        (
+            Claim(id="x", benefit="teleports", evidence=REPORT),
+            "no words for the benefit 'teleports'",
+        ),
         (
             Claim(id="x", text="Pairs with any stove", evidence=REPORT),
             "written in en, the market reads de",

@@ -34,7 +34,7 @@ def line_of(file: Path, part: str) -> int:
 
 
 def test_the_bundled_markets_are_listed() -> None:
-    assert MarketLibrary().locales() == LOCALES
+    assert set(LOCALES) <= set(MarketLibrary().locales())
 
 
 def test_a_users_pack_wins_over_the_bundled_one(own: Path) -> None:
@@ -117,7 +117,7 @@ def test_an_unknown_market_lists_those_there_are(locale: str) -> None:
             "'block'",
         ),
         ("rules.yaml", "nettopreis", "(nettopreis", "rules.5.patterns", "regular expression"),
-        ("rules.yaml", 'day: "11-09"', 'day: "9.11."', "quiet_dates.0.day", "MM-DD"),
+        ("market.yaml", 'day: "11-09"', 'day: "9.11."', "quiet_dates.0.day", "11-09"),
         (
             "rules.yaml",
             "check: tax_words",
@@ -125,7 +125,7 @@ def test_an_unknown_market_lists_those_there_are(locale: str) -> None:
             "conditions.1.check",
             "'quiet_date'",
         ),
-        ("market.yaml", "schema: 1", "schema: 9", "schema", "must be 1"),
+        ("market.yaml", "schema: 2", "schema: 9", "schema", "must be 2"),
     ],
 )
 def test_a_wrong_pack_says_where_and_why(
