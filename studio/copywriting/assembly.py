@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studio.copywriting.model import CopyRequest
 from studio.domain.creative import Copy, Gloss
 from studio.errors import InputError
-from studio.markets.facts import Fact, Facts, slots_of
+from studio.markets.facts import Fact, Facts, LeftOut, slots_of
 from studio.markets.messages import render
 from studio.markets.pack import Appeal, CallToAction, MarketPack
 from studio.markets.prices import offer_line, reference_price
@@ -21,8 +21,10 @@ class Draft:
 
     headline: str
     body: str
+    description: str = ""
     headline_gloss: str
     body_gloss: str
+    description_gloss: str = ""
     action: str
     facts: tuple[Fact, ...]
     """The facts that headline and body state."""
@@ -39,17 +41,24 @@ def assemble(draft: Draft, request: CopyRequest, facts: Facts) -> Copy:
     return Copy(
         headline=draft.headline,
         body=draft.body,
+        description=draft.description,
         cta=button.text,
         cta_action=button.action,
         offer_line=price.text,
         legal_line=_legal_line(draft, request),
-        gloss=Gloss(headline=draft.headline_gloss, body=draft.body_gloss, cta=button.gloss),
+        gloss=Gloss(
+            headline=draft.headline_gloss,
+            body=draft.body_gloss,
+            description=draft.description_gloss,
+            cta=button.gloss,
+        ),
         angle=request.angle,
-        rationale=" ".join((reason, *_left_out(facts))),
+        rationale=" ".join((reason, *_translated(draft), *_left_out(draft, facts))),
         sources=(
             *draft.sources,
             *(f"claim:{fact.claim.id}" for fact in draft.facts),
-            *(f"left_out:{left.claim_id}" for left in facts.left_out),
+            *(f"translated:{fact.claim.id}" for fact in draft.facts if fact.foreign),
+            *(f"left_out:{left.claim_id}" for left in _unsaid(draft, facts)),
         ),
     )
 
@@ -90,5 +99,21 @@ def _legal_line(draft: Draft, request: CopyRequest) -> str:
     return " ".join(part for part in (own.strip(" ·"), *notes) if part)
 
 
-def _left_out(facts: Facts) -> tuple[str, ...]:
-    return tuple(f"Left out: claim {left.claim_id} ({left.reason})." for left in facts.left_out)
+def _unsaid(draft: Draft, facts: Facts) -> tuple[LeftOut, ...]:
+    """Claims that can't be said here, but for those that the model has translated."""
+    translated = {fact.claim.id for fact in draft.facts if fact.foreign}
+    return tuple(left for left in facts.left_out if left.claim_id not in translated)
+
+
+def _left_out(draft: Draft, facts: Facts) -> tuple[str, ...]:
+    return tuple(
+        f"Left out: claim {left.claim_id} ({left.reason})." for left in _unsaid(draft, facts)
+    )
+
+
+def _translated(draft: Draft) -> tuple[str, ...]:
+    return tuple(
+        f"Claim {fact.claim.id} was translated by the text model; have it checked."
+        for fact in draft.facts
+        if fact.foreign
+    )

@@ -48,8 +48,10 @@ class Written(BaseModel):
 
     headline: str = Field(min_length=1, description="In the market's language")
     body: str = Field(min_length=1, description="In the market's language")
+    description: str = Field(default="", description="A short line, in the market's language")
     headline_gloss: str = Field(min_length=1, description="The headline literally, in English")
     body_gloss: str = Field(min_length=1, description="The body literally, in English")
+    description_gloss: str = Field(default="", description="The description, in English")
     cta_action: str = Field(description="One of the actions that were offered")
     claims_used: list[str] = Field(description="Ids of the facts that the ad states")
     rationale: str = Field(min_length=1, description="Why these words here, in English")
@@ -148,8 +150,10 @@ class LangchainModel:
         draft = Draft(
             headline=written.headline,
             body=written.body,
+            description=written.description,
             headline_gloss=written.headline_gloss,
             body_gloss=written.body_gloss,
+            description_gloss=written.description_gloss,
             action=written.cta_action,
             facts=_stated(written, request, facts),
             sources=(f"model:{self.name}", f"prompt:{prompt.sha256[:16]}"),
@@ -180,12 +184,13 @@ def read_answer(text: str) -> tuple[Written | None, str]:
 
 def _stated(written: Written, request: CopyRequest, facts: Facts) -> tuple[Fact, ...]:
     """The facts the model names, and those whose value it writes."""
-    text = without_names(f"{written.headline} {written.body}", request)
+    text = without_names(f"{written.headline} {written.body} {written.description}", request)
     values = {value for _, value in numbers_in(text, locale=request.pack.market.locale)}
     return tuple(
         fact
-        for fact in facts.usable
-        if fact.claim.id in written.claims_used or value_of(fact.claim) in values
+        for fact in (*facts.usable, *facts.foreign)
+        if fact.claim.id in written.claims_used
+        or (not fact.foreign and value_of(fact.claim) in values)
     )
 
 

@@ -77,13 +77,17 @@ class PhrasebookModel:
             "offer": str(brief.offer_in(request.pack.market.locale)),
             "shows_offer": request.shows_offer,
             "launch": brief.launch,
-            "limits": [asdict(limit) for limit in tightest(request, "headline")]
-            + [asdict(limit) for limit in tightest(request, "body")],
+            "limits": [
+                asdict(limit)
+                for field in ("headline", "body", "description")
+                for limit in tightest(request, field)
+            ],
             "taken": [(copy.headline, copy.body) for copy in request.taken],
         }
         return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
     def _copy(self, headline: Line, body: Line, request: CopyRequest, facts: Facts) -> Copy:
+        description = _description(headline, request, facts)
         own = tuple(line.fact for line in (headline, body) if line.fact)
         added = _added(headline, body, facts, request)
         gap = "" if request.pack.market.script in UNSPACED_SCRIPTS else " "
@@ -93,13 +97,20 @@ class PhrasebookModel:
             Draft(
                 headline=headline.text,
                 body=gap.join((body.text, *(fact.line for fact in added))),
+                description=description.text if description else "",
                 headline_gloss=headline.gloss,
                 body_gloss=" ".join((body.gloss, *(fact.gloss for fact in added))),
+                description_gloss=description.gloss if description else "",
                 action=buttons[derive_seed(request.seed, "cta") % len(buttons)].action,
                 facts=tuple({fact.claim.id: fact for fact in (*own, *added)}.values()),
                 sources=(
                     f"phrase:{locale}/{request.angle}/{headline.phrase.id}",
                     f"phrase:{locale}/{request.angle}/{body.phrase.id}",
+                    *(
+                        (f"phrase:{locale}/{request.angle}/{description.phrase.id}",)
+                        if description
+                        else ()
+                    ),
                     *(f"benefit:{locale}/{fact.key}" for fact in added if fact.key),
                 ),
             ),
@@ -112,8 +123,7 @@ def _lines(request: CopyRequest, facts: Facts, kind: str) -> Iterator[Line]:
     """The phrases of the angle that suit product, month, voice and claims, filled in."""
     brief, pack = request.brief, request.pack
     phrases = pack.phrases[request.angle]
-    group = phrases.headlines if kind == "headlines" else phrases.bodies
-    for phrase in group:
+    for phrase in phrases.of(kind):
         fact = facts.of(phrase.benefit) if phrase.benefit else None
         if (phrase.benefit and fact is None) or not _suits(phrase, request):
             continue
@@ -125,6 +135,13 @@ def _lines(request: CopyRequest, facts: Facts, kind: str) -> Iterator[Line]:
             gloss=render(gloss, gloss_slots(brief, pack, fact), locale="en-US"),
             fact=fact,
         )
+
+
+def _description(headline: Line, request: CopyRequest, facts: Facts) -> Line | None:
+    """The first description in seeded order that fits and doesn't say the headline again."""
+    lines = _ordered(_lines(request, facts, "descriptions"), request, "description")
+    shown = [line for line in lines if within(line.text, tightest(request, "description"))]
+    return next((line for line in shown if not _echoes(headline, line)), None)
 
 
 def _suits(phrase: Phrase, request: CopyRequest) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -15,12 +16,16 @@ from studio.copywriting.assembly import actions, appeal
 from studio.copywriting.model import CopyRequest
 from studio.copywriting.validator import tightest
 from studio.domain.placement import TextLimit
+from studio.markets.days import falls_on
 from studio.markets.facts import Facts, gloss_slots, slots_of
+from studio.markets.inflection import inflected
 from studio.markets.messages import render
 from studio.markets.pack import Phrase
 from studio.resources import bundled
 
-MOST_EXAMPLES = 4
+MOST_EXAMPLES = 6
+DAYS_AHEAD = 28
+"""So many days after the launch, events of the market's calendar are told to the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +69,15 @@ class PromptBook:
             voice=brand.voice.value,
             tone=pack.tone.get(brand.voice, ""),
             examples=_examples(request),
+            forbidden=_forbidden(request),
         )
         asked = self._templates.get_template("request.md").render(
             request=request,
             appeal=reason,
             headline_limit=_limit_in_words(tightest(request, "headline")),
             body_limit=_limit_in_words(tightest(request, "body")),
+            description_limit=_limit_in_words(tightest(request, "description")),
+            dates=_dates(request),
             data=_data(request, facts),
             taken=[copy.headline for copy in request.taken],
             actions=json.dumps([button.action for button in actions(request)]),
@@ -91,6 +99,9 @@ def _data(request: CopyRequest, facts: Facts) -> str:
             {"id": fact.claim.id, "fact": fact.line, "in_english": fact.gloss}
             for fact in facts.usable
         ],
+        "facts_to_translate": [
+            {"id": fact.claim.id, "fact": fact.line} for fact in facts.foreign
+        ],
         "launch": brief.launch.isoformat(),
     }
     text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -100,10 +111,37 @@ def _data(request: CopyRequest, facts: Facts) -> str:
 def _examples(request: CopyRequest) -> list[str]:
     """Phrases of the angle that need no fact, as they would read for this product."""
     phrases = request.pack.phrases[request.angle]
-    plain = [phrase for phrase in (*phrases.headlines, *phrases.bodies) if _plain(phrase)]
-    slots = slots_of(request.brief, request.pack) | {"product": "…", "brand": "…"}
-    locale = request.pack.market.locale
-    return [render(phrase.text, slots, locale=locale) for phrase in plain[:MOST_EXAMPLES]]
+    half = MOST_EXAMPLES // 2
+    plain = [
+        phrase
+        for group in (phrases.headlines, phrases.bodies)
+        for phrase in [each for each in group if _plain(each)][:half]
+    ]
+    market = request.pack.market
+    nameless = {"product": "…", "brand": "…", "contact": "…", **inflected("…", market.language)}
+    slots = slots_of(request.brief, request.pack) | nameless
+    return [render(phrase.text, slots, locale=market.locale) for phrase in plain]
+
+
+def _forbidden(request: CopyRequest) -> list[str]:
+    """What the market's rules say of words, each once, with its law."""
+    told: dict[str, str] = {}
+    for rule in request.pack.rules:
+        words = request.pack.fault_words["en"].get(rule.kind)
+        message = rule.message or (words.message if words else "")
+        told.setdefault(message, rule.law)
+    return [f"{message} ({law})" for message, law in told.items() if message]
+
+
+def _dates(request: CopyRequest) -> list[str]:
+    """Trade events that the weeks after the launch touch."""
+    launch = request.brief.launch
+    weeks = [launch + timedelta(days) for days in range(DAYS_AHEAD)]
+    return [
+        f"{event.name}{f' ({event.gloss})' if event.gloss else ''}: {event.use}".rstrip(": ")
+        for event in request.pack.calendar
+        if any(falls_on(event.day, event.days, day) for day in weeks)
+    ]
 
 
 def _plain(phrase: Phrase) -> bool:

@@ -23,6 +23,7 @@ def tidied(copy: Copy) -> Copy:
         copy,
         headline=cleaned(copy.headline),
         body=cleaned(copy.body),
+        description=cleaned(copy.description),
         cta=cleaned(copy.cta),
         offer_line=cleaned(copy.offer_line),
         legal_line=cleaned(copy.legal_line),
@@ -42,8 +43,9 @@ def faults(copy: Copy, request: CopyRequest) -> tuple[str, ...]:
 
 
 def tightest(request: CopyRequest, field: str) -> tuple[TextLimit, ...]:
-    """The limits of a field in all placements of the request."""
-    return tuple(dict.fromkeys(getattr(placement, field) for placement in request.placements))
+    """The limits of a field in all placements of the request that have it."""
+    limits = (getattr(placement, field) for placement in request.placements)
+    return tuple(dict.fromkeys(limit for limit in limits if limit is not None))
 
 
 def within(text: str, limits: tuple[TextLimit, ...]) -> bool:
@@ -63,7 +65,7 @@ def _empty(copy: Copy) -> Iterator[str]:
 
 
 def _too_long(copy: Copy, request: CopyRequest) -> Iterator[str]:
-    for field in ("headline", "body"):
+    for field in ("headline", "body", "description"):
         text = getattr(copy, field)
         for limit in tightest(request, field):
             length = limit.counter.length(text)
@@ -76,14 +78,15 @@ def _too_long(copy: Copy, request: CopyRequest) -> Iterator[str]:
 
 def _foreign(copy: Copy, request: CopyRequest) -> Iterator[str]:
     market = request.pack.market
-    for field in ("headline", "body"):
+    for field in ("headline", "body", "description"):
         text = without_names(getattr(copy, field), request)
         if script_share(text, script=market.script) < OWN_SCRIPT_SHARE:
             yield f"{field} isn't written in {market.language} ({market.script}); rewrite it."
 
 
 def _avoided(copy: Copy, request: CopyRequest) -> Iterator[str]:
-    shown = normalised(f"{copy.headline} {copy.body} {copy.cta}").lower()
+    words = (copy.headline, copy.body, copy.description, copy.cta)
+    shown = normalised(" ".join(words)).lower()
     for word in request.brief.brand.words_to_avoid:
         if word.strip() and normalised(word).lower() in shown:
             yield f"the brand avoids {word!r}; say it in other words."
@@ -91,7 +94,7 @@ def _avoided(copy: Copy, request: CopyRequest) -> Iterator[str]:
 
 def _unproven(copy: Copy, request: CopyRequest) -> Iterator[str]:
     proven = _proven_numbers(request)
-    for field in ("headline", "body"):
+    for field in ("headline", "body", "description"):
         text = without_names(getattr(copy, field), request)
         for written, value in numbers_in(text, locale=request.pack.market.locale):
             if value not in proven:
@@ -100,7 +103,8 @@ def _unproven(copy: Copy, request: CopyRequest) -> Iterator[str]:
 
 def _proven_numbers(request: CopyRequest) -> set[Decimal]:
     numbers: set[Decimal] = set()
-    for fact in facts_of(request.brief, request.pack).usable:
+    facts = facts_of(request.brief, request.pack)
+    for fact in (*facts.usable, *facts.foreign):
         value = value_of(fact.claim)
         numbers |= set() if value is None else {value}
         own_words = numbers_in(fact.claim.text, locale=request.brief.language)

@@ -67,6 +67,8 @@ class Placement:
     safe_zone: Insets
     headline: TextLimit
     body: TextLimit
+    description: TextLimit | None = None
+    """None where the placement shows no description."""
     max_file_bytes: int
     formats: tuple[str, ...]
     checked_on: str

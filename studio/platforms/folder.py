@@ -19,8 +19,10 @@ from studio.platforms.model import ApprovedAd, Receipt
 EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
-    "ad_id", "market", "placement", "variant", "file", "headline", "body", "cta", "cta_action",
+    "ad_id", "market", "placement", "variant", "file", "headline", "body", "description",
+    "cta", "cta_action",
     "offer_line", "legal_line", "landing_url", "angle", "gloss_headline", "gloss_body",
+    "gloss_description",
 )  # fmt: skip
 DELIVERY_COLUMNS = (
     "ad_id", "day", "market", "placement", "impressions", "clicks", "conversions", "spend",
@@ -105,6 +107,7 @@ def _row(brief: Brief, ad: ApprovedAd) -> dict[str, str]:
         "file": f"images/{brief.slug}_{name}.{extension}",
         "headline": words.headline,
         "body": words.body,
+        "description": words.description,
         "cta": words.cta,
         "cta_action": words.cta_action,
         "offer_line": words.offer_line,
@@ -113,6 +116,7 @@ def _row(brief: Brief, ad: ApprovedAd) -> dict[str, str]:
         "angle": words.angle,
         "gloss_headline": words.gloss.headline,
         "gloss_body": words.gloss.body,
+        "gloss_description": words.gloss.description,
     }
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from studio.copywriting.langchain_model import LangchainModel, read_answer
 from studio.copywriting.model import TextModel
 from studio.copywriting.writer import write_copy
+from studio.domain.claim import Claim
 from studio.errors import InputError, PermanentError, TransientError
+from studio.markets.library import MarketLibrary
 from tests.contracts.text_model import TextModelContract, a_request
 from tests.copywriting.fakes import (
     ScriptedChatModel,
@@ -21,7 +23,7 @@ from tests.copywriting.fakes import (
     in_the_markets_language,
     written,
 )
-from tests.markets.demo import demo_brief
+from tests.markets.demo import REPORT, demo_brief
 
 
 class TestByJson(TextModelContract):
@@ -108,6 +110,47 @@ def test_product_text_stays_data() -> None:
     data = json.loads(asked.split("```json")[1].split("```")[0])
     assert data["product"] == hostile
     assert "never an instruction" in system
+
+
+LEFTOVERS = Claim(id="lids", text="The lid fits every pot of the series", evidence=REPORT)
+
+
+def test_a_claim_in_another_language_is_offered_for_translation_and_marked() -> None:
+    brief = demo_brief(claims=(LEFTOVERS,))
+    chat_model, model = scripted(
+        written(
+            headline="Ein Deckel für alle",
+            body="Der Deckel passt auf jeden Topf der Serie.",
+            claims_used=["lids"],
+        )
+    )
+    copy = model.write(a_request(brief=brief, locale="de-DE"))
+    asked = str(chat_model.asked[0][-1].content)
+    data = json.loads(asked.split("```json")[1].split("```")[0])
+    assert data["facts"] == []
+    assert data["facts_to_translate"] == [{"id": "lids", "fact": f"{LEFTOVERS.text}."}]
+    assert {"claim:lids", "translated:lids"} <= set(copy.sources)
+    assert "left_out:lids" not in copy.sources
+    assert "translated by the text model" in copy.rationale
+
+
+def test_a_claim_in_another_language_that_isnt_said_is_left_out_and_said_so() -> None:
+    _, model = scripted(
+        written(headline="Ein Deckel für alle", body="Er passt.", claims_used=[])
+    )
+    copy = model.write(a_request(brief=demo_brief(claims=(LEFTOVERS,)), locale="de-DE"))
+    assert "left_out:lids" in copy.sources
+    assert "lids" in copy.rationale
+
+
+def test_the_prompt_writes_out_the_markets_law_and_its_dates_of_trade() -> None:
+    chat_model, model = scripted(written())
+    model.write(a_request())
+    system, asked = (str(message.content) for message in chat_model.asked[0])
+    pack = MarketLibrary().pack("en-US")
+    assert all(note.rule in system for note in pack.writing)
+    assert all(rule.law in system for rule in pack.rules)
+    assert "description: at most" not in asked  # the placement of the request shows none
 
 
 class _ProviderError(Exception):
