@@ -9,10 +9,12 @@ from itertools import cycle, islice
 from studio.domain.brief import Brief
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
-from studio.markets.pack import Appeal, MarketPack, Palette
+from studio.markets.pack import GLOBAL_MODERN, Appeal, MarketPack, Palette
 
 FEWEST_SETS = 3
 """So many sets a market's variants are spread over, if as many suit it."""
+FEWEST_FOR_CONTROL = 3
+"""From so many variants on, one of them is the market's unadapted angle."""
 WITHOUT_OFFER_EVERY = 3
 """Every third variant leaves the price out, so that the optimizer can tell what it does."""
 
@@ -34,6 +36,8 @@ def plan_variants(
 ) -> tuple[VariantPlan, ...]:
     """The market's variants: strongest angles first, sets and palettes spread evenly over them.
 
+    The last of the first lap is the one that isn't adapted, so that clicks can tell what
+    adapting brings.
     Angle, set, palette and offer turn over at different paces, so that their effects can be
     told apart from few variants. Sets that the market avoids are never used, others only if
     few of its favourites are installed.
@@ -45,7 +49,7 @@ def plan_variants(
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
     count = brief.variants_per_market
-    angles = list(islice(cycle(_by_strength(pack.appeals)), count))
+    angles = _angles(pack.appeals, count)
     plans = []
     for index, appeal in enumerate(angles):
         name = f"v{index + 1}-{appeal.angle.replace('_', '-')}"
@@ -61,6 +65,16 @@ def plan_variants(
             )
         )
     return tuple(plans)
+
+
+def _angles(appeals: Sequence[Appeal], count: int) -> list[Appeal]:
+    """The angles of so many variants, the strongest first, the unadapted one among them."""
+    local = [appeal for appeal in _by_strength(appeals) if appeal.angle != GLOBAL_MODERN]
+    control = [appeal for appeal in appeals if appeal.angle == GLOBAL_MODERN]
+    if not control or count < FEWEST_FOR_CONTROL:
+        return list(islice(cycle([*local, *control]), count))
+    lap = [*local[: count - len(control)], *control]
+    return list(islice(cycle(lap), count))
 
 
 def _by_strength(appeals: Sequence[Appeal]) -> list[Appeal]:
