@@ -18,6 +18,7 @@ from studio.domain.placement import Placement
 from studio.domain.rehearsal import RehearsalRecord
 from studio.engine.local import LocalEngine
 from studio.errors import InputError
+from studio.imaging.coverage import missing_in_pack
 from studio.imaging.cutout import cut_out
 from studio.imaging.logo import check_logo
 from studio.imaging.model import ImageModel
@@ -38,6 +39,7 @@ from studio.workflows.finish import Finisher
 from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.learn import Learner
+from studio.workflows.markets import Markets
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
@@ -72,6 +74,15 @@ class Studio:
     def library(self) -> MarketLibrary:
         own = self.settings.prompts_dir
         return MarketLibrary([own / "markets"] if own else [])
+
+    @cached_property
+    def markets(self) -> Markets:
+        return Markets(
+            library=self.library,
+            check=check,
+            placement=next(iter(self.placements.values())),
+            missing_glyphs=missing_in_pack,
+        )
 
     @cached_property
     def placements(self) -> Mapping[str, Placement]:

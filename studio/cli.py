@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from studio import __version__
+from studio import __version__, market_commands
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -40,6 +40,7 @@ app = typer.Typer(
     `studio demo` shows the whole loop with a rice cooker in four markets.
     """,
 )
+app.add_typer(market_commands.app, name="markets")
 out = Console()
 err = Console(stderr=True)
 
