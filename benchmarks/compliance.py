@@ -1,0 +1,175 @@
+"""How much the checks find, and how often they cry wolf: recall and false alarms by market.
+
+python benchmarks/compliance.py            the table, benchmarks/compliance.md
+python benchmarks/compliance.py --misses   what was missed, and what was blamed wrongly
+python benchmarks/compliance.py --peers    word lists and a small language model as well
+python benchmarks/compliance.py de-DE ...  some markets only; writes nothing
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compliance_samples import FOLDER, LabelledAd, labelled_ads, read
+
+from studio.compliance.engine import check
+from studio.domain.finding import Finding, Severity
+from studio.markets.library import MarketLibrary
+
+LOUD = (Severity.BLOCK, Severity.BLOCK_UNTIL_EVIDENCE, Severity.WARN)
+TABLE = Path(__file__).with_suffix(".md")
+HEAD = """# What the compliance checks find
+
+Labelled ads of every market (`benchmarks/compliance/`): faults that law or custom knows, and
+clean ads that look risky. A fault counts as found where the checks raise at least a warning of
+the expected kind; a clean ad counts as a false alarm where they raise any warning at all.
+
+    python benchmarks/compliance.py
+
+"""
+
+
+@dataclass
+class Score:
+    """Counts over some samples."""
+
+    faults: int = 0
+    found: int = 0
+    noticed: int = 0
+    """Faults with any loud finding, of whatever kind."""
+    clean: int = 0
+    alarms: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def recall(self) -> float:
+        """Share (0-1) of the faults that were found."""
+        return self.found / self.faults if self.faults else 1.0
+
+    @property
+    def alarm_rate(self) -> float:
+        """Share (0-1) of the clean ads that were blamed."""
+        return self.alarms / self.clean if self.clean else 0.0
+
+    def row(self, name: str) -> str:
+        """A row of the table."""
+        noticed = self.noticed / max(self.faults, 1)
+        return (
+            f"| {name} | {self.faults} | {self.recall:.3f} | {noticed:.3f} "
+            f"| {self.clean} | {self.alarm_rate:.3f} |"
+        )
+
+
+def loud_findings(ad: LabelledAd) -> list[Finding]:
+    """What the engine says that a reviewer has to act on."""
+    found = check(ad.creative, brief=ad.brief, pack=ad.pack, placement=ad.placement)
+    return [finding for finding in found if finding.severity in LOUD]
+
+
+def score_ads(ads: Iterable[LabelledAd], scores: Callable[[LabelledAd], list[Score]]) -> None:
+    """Judge every ad and count it in its scores."""
+    for ad in ads:
+        found = loud_findings(ad)
+        kinds = {finding.kind for finding in found}
+        for score in scores(ad):
+            if ad.sample.label == "fault":
+                right = bool(kinds & set(ad.sample.expects))
+                score.faults += 1
+                score.found += right
+                score.noticed += bool(found)
+                if not right:
+                    score.misses.append(_miss(ad, found))
+            else:
+                score.clean += 1
+                score.alarms += bool(found)
+                if found:
+                    score.misses.append(_miss(ad, found))
+
+
+def _miss(ad: LabelledAd, found: list[Finding]) -> str:
+    said = "; ".join(f"{each.rule} {each.kind}: {each.evidence!r}" for each in found)
+    words = " / ".join(ad.sample.copy.values())
+    expected = ", ".join(ad.sample.expects) or "nothing"
+    head = f"{ad.sample.id} expected {expected}, found {said or 'nothing'}"
+    return f"{head}\n      {words}\n      {ad.sample.why}"
+
+
+@dataclass
+class Results:
+    """Scores of all samples, sliced."""
+
+    total: Score = field(default_factory=Score)
+    markets: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+    kinds: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+    rules: Counter[str] = field(default_factory=Counter)
+    """Loud findings by rule."""
+
+    def add(self, market: str, ads: list[LabelledAd]) -> None:
+        """Judge a market's samples."""
+
+        def scores(ad: LabelledAd) -> list[Score]:
+            kinds = [self.kinds[kind] for kind in ad.sample.expects[:1]]
+            return [self.total, self.markets[market], *kinds]
+
+        score_ads(ads, scores)
+        self.rules.update(finding.rule for ad in ads for finding in loud_findings(ad))
+
+    def tables(self) -> str:
+        """By market and by kind of fault, as Markdown."""
+        by_market = [score.row(market) for market, score in sorted(self.markets.items())]
+        by_kind = [score.row(kind) for kind, score in sorted(self.kinds.items())]
+        return "\n".join(
+            [
+                *_head("market"), *by_market, self.total.row("**all**"), "",
+                *_head("kind of fault"), *by_kind,
+            ]
+        )  # fmt: skip
+
+    def rule_table(self) -> str:
+        """How often each rule spoke."""
+        rows = [f"| {rule} | {count} |" for rule, count in self.rules.most_common()]
+        return "\n".join(["| rule | findings |", "|---|---|", *rows])
+
+
+def _head(first: str) -> tuple[str, str]:
+    return (
+        f"| {first} | faults | recall | noticed | clean | false alarms |",
+        "|---|---|---|---|---|---|",
+    )
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("markets", nargs="*", help="only these; writes nothing")
+    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    parser.add_argument("--peers", action="store_true", help="word lists and a small model")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="other labelled ads")
+    asked = parser.parse_args()
+    library, results = MarketLibrary(), Results()
+    everything: list[LabelledAd] = []
+    for path in sorted(asked.folder.glob("*.yaml")):
+        if not asked.markets or path.stem in asked.markets:
+            ads = labelled_ads(read(path), library)
+            results.add(path.stem, ads)
+            everything += ads
+    print(results.tables())
+    if asked.misses:
+        print("\n".join(results.total.misses))
+    peers = ""
+    if asked.peers:
+        from compliance_peers import compare
+
+        peers = compare(everything)
+        print(peers)
+    if not asked.markets and asked.folder == FOLDER:
+        parts = (HEAD + results.tables(), peers, results.rule_table())
+        TABLE.write_text("\n\n".join(filter(None, parts)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

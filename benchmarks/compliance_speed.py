@@ -1,0 +1,179 @@
+"""How many drafts are written and creatives checked per second, and how both grow.
+
+    python benchmarks/compliance_speed.py
+
+One process on one core. Creatives differ in their words: every phrase of a market in every
+combination of headline and body, so that no cache of whole texts makes the numbers pretty. Each
+figure is the median of several rounds; the machine's own speed is told by a fixed piece of
+work (SHA-256 of 64 MB) in the same run, so that runs on other machines can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle, islice, product
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from studio.compliance.engine import check  # noqa: E402
+from studio.copywriting.model import CopyRequest  # noqa: E402
+from studio.copywriting.phrasebook_model import PhrasebookModel  # noqa: E402
+from studio.domain.brief import Brief  # noqa: E402
+from studio.domain.creative import Creative, CreativeId  # noqa: E402
+from studio.domain.placement import Placement  # noqa: E402
+from studio.markets.library import MarketLibrary  # noqa: E402
+from studio.markets.pack import MarketPack  # noqa: E402
+from studio.platforms.specs import load_placements  # noqa: E402
+from studio.workflows.markets import Markets, sample_brief, sample_creative  # noqa: E402
+
+TABLE = Path(__file__).with_suffix(".md")
+CATEGORY = "rice_cooker"
+SIZES = (100, 1_000, 10_000, 100_000)
+ROUNDS = 3
+DRAFTS = 40
+OTHERS = 8
+"""So many second headlines end each body, to make bodies that no other creative has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One creative to be checked."""
+
+    creative: Creative
+    brief: Brief
+    pack: MarketPack
+
+
+def unlike_creatives(
+    library: MarketLibrary, locale: str, placement: Placement
+) -> Iterator[Case]:
+    """Creatives of one market, no two with the same headline and body."""
+    markets = Markets(
+        library=library, check=check, placement=placement, missing_glyphs=lambda *_: ""
+    )
+    copies = [copy for _, _, copy in markets.sample_copies(locale, CATEGORY)]
+    pack = library.pack(locale)
+    brief = sample_brief(pack, CATEGORY)
+    headlines = list(dict.fromkeys(copy.headline for copy in copies))
+    bodies = list(dict.fromkeys(copy.body for copy in copies))
+    sound = copies[0]
+    for number, (body, headline, other) in enumerate(
+        product(bodies, headlines, headlines[:OTHERS])
+    ):
+        copy = replace(sound, headline=headline, body=f"{body} {other}")
+        creative = sample_creative(copy, brief, pack, placement)
+        yield Case(
+            creative=replace(creative, id=CreativeId(str(number))), brief=brief, pack=pack
+        )
+
+
+def mixed(library: MarketLibrary, locales: Sequence[str], size: int) -> list[Case]:
+    """So many creatives, the markets in turn."""
+    placement = load_placements()["meta_feed_4x5"]
+    streams = [unlike_creatives(library, locale, placement) for locale in locales]
+    taken = [list(islice(stream, -(-size // len(locales)))) for stream in streams]
+    groups = zip(*(cycle(cases) for cases in taken), strict=False)
+    turns = (case for group in groups for case in group)
+    return list(islice(turns, size))
+
+
+def checks_per_second(cases: Sequence[Case], placement: Placement) -> float:
+    """Median over the rounds, on CPU time of this process."""
+    rates = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        for case in cases:
+            check(case.creative, brief=case.brief, pack=case.pack, placement=placement)
+        rates.append(len(cases) / (time.process_time() - started))
+    return statistics.median(rates)
+
+
+def drafts_per_second(library: MarketLibrary, locales: Sequence[str]) -> float:
+    """Copy drafts of the built-in text model, all angles and markets in turn."""
+    placements = tuple(load_placements().values())
+    model = PhrasebookModel()
+    requests = [
+        CopyRequest(
+            brief=sample_brief(library.pack(locale), CATEGORY),
+            pack=library.pack(locale),
+            placements=placements,
+            angle=appeal.angle,
+            variant="v1",
+            seed=seed,
+        )
+        for seed in range(DRAFTS // 10)
+        for locale in locales
+        for appeal in library.pack(locale).appeals[:10]
+    ]
+    rates = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        for request in requests:
+            model.write(request)
+        rates.append(len(requests) / (time.process_time() - started))
+    return statistics.median(rates)
+
+
+def yardstick() -> float:
+    """Megabytes hashed per second: how fast this core is today."""
+    block = bytes(64 * 1024 * 1024)
+    started = time.process_time()
+    hashlib.sha256(block).digest()
+    return 64 / (time.process_time() - started)
+
+
+def memory_mb() -> float:
+    """Most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Write the table."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    library = MarketLibrary()
+    placement = load_placements()["meta_feed_4x5"]
+    every = library.locales()
+    rows = []
+    for count in (1, 4, 10, len(every)):
+        started = time.process_time()
+        locales = every[:: max(1, len(every) // count)][:count]
+        for locale in locales:
+            library.pack(locale)
+        loading = time.process_time() - started
+        cases = mixed(library, locales, 2_000)
+        checks_per_second(cases[:200], placement)
+        rows.append(
+            f"| {count} | {drafts_per_second(library, locales):,.0f} "
+            f"| {checks_per_second(cases, placement):,.0f} | {loading:.2f} | {memory_mb():,.0f} |"
+        )
+        print(rows[-1], flush=True)
+    growth = []
+    for size in SIZES:
+        cases = mixed(library, every, size)
+        rate = checks_per_second(cases, placement)
+        growth.append(f"| {size:,} | {rate:,.0f} | {memory_mb():,.0f} |")
+        print(growth[-1], flush=True)
+    text = "\n".join(
+        [
+            "# How fast copy is written and checked", "", (__doc__ or "").strip(), "",
+            f"Python {platform.python_version()}; yardstick {yardstick():,.0f} MB/s SHA-256.", "",
+            "| markets | drafts/s | checks/s | loading new packs, s | memory, MB |",
+            "|---|---|---|---|---|", *rows, "",
+            "| creatives, all markets | checks/s | memory, MB |", "|---|---|---|", *growth, "",
+        ]
+    )  # fmt: skip
+    TABLE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
