@@ -52,8 +52,20 @@ HAN_FILES = {
     "ko": "notosanskr/NotoSansKR[wght].ttf",
     "zh": "notosanssc/NotoSansSC[wght].ttf",
     "zh-Hant": "notosanstc/NotoSansTC[wght].ttf",
+    "zh-HK": "notosanstc/NotoSansTC[wght].ttf",
+    "zh-TW": "notosanstc/NotoSansTC[wght].ttf",
 }
-ARABIC_FAMILY, ARABIC = "IBM Plex Sans Arabic", ("ar", "fa", "ur")
+"""By language, or by the beginning of the locale where its Han forms are others."""
+ARABIC_FAMILY = "IBM Plex Sans Arabic"
+FAMILIES = {
+    "ar": ARABIC_FAMILY,
+    "fa": ARABIC_FAMILY,
+    "ur": ARABIC_FAMILY,
+    "hi": "Mukta",
+    "th": "Sarabun",
+    "vi": "Be Vietnam Pro",
+}
+"""Of languages whose letters the page's own face lacks."""
 
 
 @cache
@@ -63,23 +75,24 @@ def page_font() -> bytes:
 
 
 def copy_font(locale: str, text: str) -> bytes:
-    """WOFF of the letters of `text` for a market that doesn't write Latin.
+    """WOFF of the letters of `text` for a market whose letters the page's own face lacks.
 
     Empty where the page's own face or the reader's will do: for other scripts, and where the
     font package isn't installed.
     """
-    language = locale.split("-")[0]
     try:
-        if language in ARABIC:
-            file = Path(fontpkg.path(ARABIC_FAMILY))
-        elif language in HAN_FILES:
-            name = HAN_FILES["zh-Hant" if locale.startswith("zh-Hant") else language]
-            file = Path(str(files(HAN_PACK) / "fonts" / "ofl" / name))
-        else:
-            return b""
+        file = _copy_file(locale)
     except (fontpkg.FontpkgError, ModuleNotFoundError):
         return b""
-    return embedded(file, sorted({ord(letter) for letter in text}))
+    return embedded(file, sorted({ord(letter) for letter in text})) if file else b""
+
+
+def _copy_file(locale: str) -> Path | None:
+    language = locale.split("-")[0]
+    if language in FAMILIES:
+        return Path(fontpkg.path(FAMILIES[language]))
+    forms = [name for key, name in HAN_FILES.items() if f"{locale}-".startswith(f"{key}-")]
+    return Path(str(files(HAN_PACK) / "fonts" / "ofl" / forms[-1])) if forms else None
 
 
 def embedded(file: Path, letters: Sequence[int]) -> bytes:

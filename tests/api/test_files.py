@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+import studio.ui
+from studio.api.fonts import font_file
 from studio.store.blobs import Blobs
+
+CSS = Path(studio.ui.__file__).parent / "static" / "studio.css"
 
 
 def test_a_picture_arrives_byte_for_byte(
@@ -81,3 +86,12 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
 def test_the_pages_typeface_comes_from_here(client: TestClient) -> None:
     assert client.get("/fonts/sans").headers["content-type"] == "font/ttf"
     assert client.get("/fonts/unknown").status_code == 404
+
+
+def test_every_face_that_the_pages_name_is_served(client: TestClient) -> None:
+    """Han letters come in the forms of each region, and no two faces are one file."""
+    named = set(re.findall(r'url\("/fonts/([a-z-]+)"\)', CSS.read_text(encoding="utf-8")))
+    assert {"sans", "han", "hans", "hant", "hangul", "thai", "devanagari"} <= named
+    files = {name: font_file(name) for name in named}
+    assert None not in files.values()
+    assert len(set(files.values())) == len(named)
