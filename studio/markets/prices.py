@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale as BabelLocale
 from babel.dates import format_skeleton
@@ -82,6 +83,7 @@ def price_text(money: Money, pack: MarketPack) -> str:
     return _price(money, pack, locale=pack.market.locale)
 
 
+@lru_cache(maxsize=1024)
 def day_text(day: date, *, locale: str) -> str:
     """Day and month: `24. Dez.`"""
     return format_skeleton("MMMd", day, locale=locale.replace("-", "_"))
@@ -108,16 +110,19 @@ def _slots(offer: Offer, pack: MarketPack, locale: str) -> dict[str, Slot]:
 
 
 def _price(money: Money, pack: MarketPack, *, locale: str) -> str:
-    parsed = BabelLocale.parse(locale, sep="-")
-    digits = 0 if money.amount == money.amount.to_integral_value() else _digits(money)
-    grouping = parsed.decimal_formats[None].pattern.partition(".")[0]
-    pattern = f"{grouping}.{'0' * digits}" if digits else grouping
-    shown = format_decimal(money.amount, format=pattern, locale=parsed, numbering_system="latn")
+    shown, symbol = _number_and_symbol(money, locale)
     if money.currency == pack.market.currency and locale == pack.market.locale:
         return pack.price.pattern.replace("{number}", shown)
-    symbol = get_currency_symbol(money.currency, locale=parsed)
     return f"{symbol}\u00a0{shown}" if symbol.isalpha() else f"{symbol}{shown}"
 
 
-def _digits(money: Money) -> int:
-    return MINOR_DIGITS.get(money.currency, 2)
+@lru_cache(maxsize=4096)
+def _number_and_symbol(money: Money, locale: str) -> tuple[str, str]:
+    """The amount as the locale writes it, and its currency's sign there."""
+    parsed = BabelLocale.parse(locale, sep="-")
+    whole = money.amount == money.amount.to_integral_value()
+    digits = 0 if whole else MINOR_DIGITS.get(money.currency, 2)
+    grouping = parsed.decimal_formats[None].pattern.partition(".")[0]
+    pattern = f"{grouping}.{'0' * digits}" if digits else grouping
+    shown = format_decimal(money.amount, format=pattern, locale=parsed, numbering_system="latn")
+    return shown, get_currency_symbol(money.currency, locale=parsed)
