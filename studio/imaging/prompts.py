@@ -58,7 +58,7 @@ def image_prompt(
             "accent": colour_words(palette.accent),
         },
         "tags": scene.spec.tags,
-        "notes": request.pack.scene_notes[:NOTES],
+        "notes": [note.rule for note in request.pack.scenes[:NOTES]],
         "market": request.pack.market.name,
     }
     try:

@@ -15,7 +15,7 @@ from studio.domain.creative import Copy, Gloss
 from studio.domain.market import Direction, Locale, Market
 from studio.domain.placement import Insets, Placement, TextLimit
 from studio.imaging.model import PictureRequest
-from studio.markets.pack import MarketPack, Palette, Typeface, Typefaces
+from studio.markets.pack import MarketPack, Note, Palette, Typeface, Typefaces
 
 CANVAS = (480, 640)
 HORIZON = 0.56
@@ -183,7 +183,7 @@ def a_pack(locale: str = "en-US") -> MarketPack:
         "legal_line": "",
         "palettes": (SAND, NIGHT),
         "typefaces": typefaces_of(locale),
-        "scene_notes": ("a calm kitchen in the morning",),
+        "scenes": (Note(rule="a calm kitchen in the morning"),),
     }
     return MarketPack(**values)
 
