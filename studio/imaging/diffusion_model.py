@@ -13,6 +13,7 @@ from typing import Protocol, Self, cast
 import numpy as np
 from PIL import Image
 
+from studio.domain.creative import Ai
 from studio.errors import PermanentError, TransientError
 from studio.imaging.colour import Bytes
 from studio.imaging.compose import composed, placed
@@ -106,6 +107,9 @@ class DiffusionModel:
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),
             prompt_sha256=prompt.sha256,
+            ai=Ai.EDITED,
+            photoreal=True,
+            tags=scene.spec.tags,
         )
         require_fidelity(staged, request)
         return staged

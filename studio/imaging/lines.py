@@ -29,6 +29,8 @@ PHRASED = ("ja", "zh", "zh-Hant")
 UNSPACED = (*PHRASED, "th")
 PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–।")
 """After these a line ends by itself, as in speech."""
+STOPS = frozenset(".!?؟。！？।")
+"""Ends of sentences: the next one shouldn't leave its first word behind."""
 AROUND_WORDS = " .,!?:;…()।"
 NBSP, SOFT_HYPHEN = "\u00a0", "\u00ad"
 HYPHENATED = {"de": "de_DE"}
@@ -75,12 +77,12 @@ def pieces(text: str, language: str, *, hyphens: bool = False) -> tuple[tuple[st
     flat = re.sub(r"[ \t\n]+", " ", text).strip()
     if not hyphens:
         flat = flat.replace(SOFT_HYPHEN, "")
+    for pattern, bound in (*FIXED_SPACES, *FIXED_SPACES_OF.get(language, ())):
+        flat = pattern.sub(bound, flat)
     if language == "th":
         return _thai_words(flat), ""
     if language in PHRASED:
         return _phrases(flat, language), ""
-    for pattern, bound in (*FIXED_SPACES, *FIXED_SPACES_OF.get(language, ())):
-        flat = pattern.sub(bound, flat)
     words = _with_compounds([word for word in flat.split(" ") if word], language)
     if hyphens:
         return tuple(part for word in words for part in _parted(word, language)), " "
@@ -154,7 +156,7 @@ def _hyphenation(language: str) -> pyphen.Pyphen:
 def _phrases(text: str, language: str) -> tuple[str, ...]:
     parts: list[str] = []
     for phrase in _parser(language).parse(text):
-        parts.extend(part for part in re.split(r"(?<=[\s—–])", phrase) if part)
+        parts.extend(part for part in re.split(r"(?<=[ —–])", phrase) if part)
     if language != "ja":
         parts = _with_known(_at_word_ends(parts, text), language)
     joined: list[str] = []
@@ -176,7 +178,9 @@ def _at_word_ends(parts: list[str], text: str) -> list[str]:
 def _belong_together(before: str, after: str, language: str) -> bool:
     if after[0] in NEVER_FIRST or before[-1] in NEVER_LAST:
         return True
-    if before[-1].isdigit() and after[0] in UNITS:
+    if after == " " or NBSP in (before[-1], after[0]):
+        return True
+    if before.rstrip(" ")[-1:].isdigit() and after[0] in UNITS:
         return True
     if before[-1] == after[0] and after[0] in "—…":
         return True
@@ -255,7 +259,10 @@ class _Ranges:
         """Cubes of widths add up least where the lines are even."""
         cost = self.width(start, end) ** 3
         if end < len(self._parts):
-            cost *= 1 + self._strain(self._parts[end - 1], self._parts[end])
+            strain = self._strain(self._parts[end - 1], self._parts[end])
+            if end - start > 1 and self._parts[end - 2].rstrip(" ")[-1] in STOPS:
+                strain = max(strain, 0.0) + 0.4
+            cost *= 1 + strain
         return cost
 
     def _strain(self, last: str, following: str) -> float:
@@ -264,14 +271,14 @@ class _Ranges:
         if last.endswith(SOFT_HYPHEN):
             return 3.0
         if before[-1] in PAUSES:
-            return -0.2 * self._by_sense
+            return (-0.35 if before[-1] in STOPS else -0.2) * self._by_sense
         if not self._joiner and last != before:
             return -0.15
         word, after = _last_word(before), _first_word(following)
         if word in habits.leans_on or after in habits.leans_back or before[-1].isdigit():
             return 0.5
         if self._joiner and len(before) <= habits.short_word:
-            return 0.5 * self._by_sense
+            return 0.6 * self._by_sense
         return 0.0
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from PIL import Image
 
 from studio.domain.brief import Product
+from studio.domain.creative import Ai
 from studio.domain.geometry import Box
 from studio.domain.placement import Placement
 from studio.markets.pack import MarketPack, Palette
@@ -37,6 +38,12 @@ class Staged:
     """RGB, sRGB."""
     product_box: Box
     prompt_sha256: str = ""
+    ai: Ai = Ai.NONE
+    """How much of it a model painted; the product's pixels are the photo's either way."""
+    photoreal: bool = False
+    """Whether what a model painted could be taken for a photo."""
+    tags: tuple[str, ...] = ()
+    """What is to be seen."""
 
 
 class ImageModel(Protocol):

@@ -43,6 +43,7 @@ class StagedModel:
         return Staged(
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),
+            tags=scene.spec.tags,
         )
 
     def fingerprint(self, request: PictureRequest) -> str:
