@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from studio.compliance.engine import check
+from studio.compliance.engine import Engine
 from studio.copywriting.model import TextModel
 from studio.copywriting.phrasebook_model import PhrasebookModel
 from studio.domain.brief import checked_slug
@@ -79,7 +79,7 @@ class Studio:
     def markets(self) -> Markets:
         return Markets(
             library=self.library,
-            check=check,
+            check=self.checks.check,
             placement=next(iter(self.placements.values())),
             missing_glyphs=missing_in_pack,
         )
@@ -146,13 +146,17 @@ class Studio:
         )
 
     @cached_property
+    def checks(self) -> Engine:
+        return Engine(missing_glyphs=missing_in_pack)
+
+    @cached_property
     def finisher(self) -> Finisher:
         return Finisher(
             blobs=self.blobs,
             library=self.library,
             placements=self.placements,
             typesetter=Typesetter(),
-            check=check,
+            check=self.checks.check,
             brand_file=self.briefs.logo_file,
         )
 

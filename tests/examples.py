@@ -139,8 +139,12 @@ def a_finding(**overrides: Any) -> Finding:
         market=US,
         evidence="“best”",
         message="The claim has no proof.",
+        kind="superlative",
         law="Lanham Act",
+        in_force="2026-09-27",
         fix="Name the test.",
         field="headline",
+        start=4,
+        end=8,
     )
     return replace(finding, **overrides)

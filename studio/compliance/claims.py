@@ -101,7 +101,7 @@ def proven_numbers(case: Case) -> set[Decimal]:
         value = value_of(claim)
         if value is not None:
             numbers.add(value)
-        for locale in (case.brief.language, case.locale) if claim.text else ():
+        for locale in (case.brief.language_of(claim), case.locale) if claim.text else ():
             numbers |= {found for _, found in numbers_in(claim.text, locale=locale)}
     return numbers
 

@@ -128,8 +128,6 @@ class Offer:
     def __post_init__(self) -> None:
         if any(other.currency != self.price.currency for other in self.prices):
             raise InputError(f"offer {self.market}: all prices must be in one currency.")
-        if self.starts is not None and self.ends is not None and self.ends < self.starts:
-            raise InputError(f"offer {self.market}: ends before it starts.")
 
     @property
     def prices(self) -> tuple[Money, ...]:
@@ -192,6 +190,10 @@ class Brief:
     channel: Channel = Channel.PAID
     approvals: Mapping[str, str] = field(default_factory=dict)
     """Numbers of permits by name, such as `sa_discount`: what an authority has allowed."""
+
+    def language_of(self, claim: Claim) -> str:
+        """The language of a claim's own words."""
+        return claim.language or self.language
 
     def offer_in(self, market: Locale) -> Offer | None:
         """The offer for a market, if the brief makes one there."""

@@ -33,7 +33,9 @@ class Claim:
     benefit: str = ""
     """Key of the benefit catalogue, such as `keep_warm_hours`."""
     text: str = ""
-    """The claim in the brief's language, where the catalogue has no such benefit."""
+    """The claim in its own words, where the catalogue has no such benefit."""
+    language: str = ""
+    """Language of `text`, such as `de`; empty: the brief's."""
     value: float | None = None
     unit: str = ""
     """Unit of `value` as CLDR names it (`hour`, `liter`, `decibel`), or empty for a count."""

@@ -11,18 +11,26 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.domain.brief import Brief, checked_slug
+from studio.domain.brief import Brief, Offer, checked_slug
 from studio.domain.money import Money
 from studio.errors import BriefError, InputError
 from studio.intake.yaml_text import line_of, load, plain
 
-MONEY_FIELDS = frozenset({"price", "was", "lowest_30d", "daily"})
+MONEY_FIELDS = frozenset(
+    {
+        *("price", "was", "lowest_7d", "lowest_10d", "lowest_20d", "lowest_30d"),
+        *("each", "daily"),
+    }
+)
 MONEY_PATTERN = re.compile(r"(?P<amount>\d{1,12}(?:\.\d{1,3})?) (?P<currency>[A-Z]{3})")
 COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{6}")
 CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]")
 ASSETS_PREFIX = "assets:"
-GLOSS_LANGUAGES = ("en",)
-"""Languages in which copy can be glossed and explained for reviewers."""
+REVIEW_LANGUAGES = ("en", "zh")
+"""Languages in which checks tell reviewers what they found."""
+LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
+PERMIT_PATTERN = re.compile(r"[a-z][a-z0-9_]{1,40}")
+ENERGY_CLASSES = "ABCDEFG"
 LONGEST_TEXT = 400
 
 BRIEF = TypeAdapter(Brief)
@@ -149,8 +157,7 @@ class BriefReader:
                 (*at, "price"),
                 f"prices in {market} are in {wanted}, not {offer.price.currency}.",
             )
-        if offer.price.amount_minor <= 0:
-            yield (*at, "price"), "must be more than 0."
+        yield from _offer_out_of_range(offer, at)
         if offer.landing_url and not re.fullmatch(
             r"https://[^\s<>\"]{4,2000}", offer.landing_url
         ):
@@ -226,8 +233,8 @@ def _out_of_range(brief: Brief) -> Iterator[Problem]:
         (("title",), bool(brief.title.strip()), "write a name that you will recognise."),
         (
             ("language",),
-            brief.language in GLOSS_LANGUAGES,
-            f"write {' or '.join(GLOSS_LANGUAGES)}: reviewers' texts are in no other language.",
+            brief.language in REVIEW_LANGUAGES,
+            f"write {' or '.join(REVIEW_LANGUAGES)}: reviewers read no other language here.",
         ),
         (("product", "name"), 0 < len(product.name.strip()) <= 60, "write 1 to 60 characters."),
         (
@@ -242,6 +249,21 @@ def _out_of_range(brief: Brief) -> Iterator[Problem]:
         ),
         (("product", "width_cm"), 0.5 <= product.width_cm <= 300, "must be 0.5 to 300 cm."),
         (("product", "height_cm"), 0.5 <= product.height_cm <= 300, "must be 0.5 to 300 cm."),
+        (
+            ("product", "tx_mw"),
+            product.tx_mw is None or 0 <= product.tx_mw <= 10_000,
+            "must be 0 to 10000 mW; leave it out if the product has no radio.",
+        ),
+        (
+            ("product", "body_cm"),
+            product.body_cm is None or 0 <= product.body_cm <= 1000,
+            "must be 0 to 1000 cm.",
+        ),
+        (
+            ("product", "energy_class"),
+            len(product.energy_class) <= 1 and product.energy_class in ENERGY_CLASSES,
+            "write the class of the EU energy label, A to G, or leave it out.",
+        ),
         (("claims",), bool(brief.claims), "make at least one claim about the product."),
         (("budget", "daily"), budget.daily.amount_minor > 0, "must be more than 0."),
         (("budget", "days"), 1 <= budget.days <= 365, "must be 1 to 365."),
@@ -254,12 +276,62 @@ def _out_of_range(brief: Brief) -> Iterator[Problem]:
         (("variants_per_market",), 1 <= brief.variants_per_market <= 24, "must be 1 to 24."),
     )
     yield from ((path, message) for path, holds, message in checks if not holds)
+    yield from _wrong_words(brief)
     for index, colour in enumerate(brief.brand.colours):
         if not COLOUR_PATTERN.fullmatch(colour):
             yield (
                 ("brand", "colours", index),
                 f"{colour!r} is no colour; write one like '#0B3D2E'.",
             )
+
+
+def _wrong_words(brief: Brief) -> Iterator[Problem]:
+    for index, claim in enumerate(brief.claims):
+        if claim.language and not LANGUAGE_PATTERN.fullmatch(claim.language):
+            yield (
+                ("claims", index, "language"),
+                f"{claim.language!r} is no language; write a code like de.",
+            )
+    for name, number in brief.approvals.items():
+        if not PERMIT_PATTERN.fullmatch(name):
+            yield (
+                ("approvals", name),
+                "name a permit in lower-case letters, digits and underscores.",
+            )
+        elif not number.strip():
+            yield ("approvals", name), "write the permit's number, or leave it out."
+
+
+def _offer_out_of_range(offer: Offer, at: FieldPath) -> Iterator[Problem]:
+    for name in sorted(MONEY_FIELDS - {"each", "daily"}):
+        price = getattr(offer, name)
+        if price is not None and price.amount_minor <= 0:
+            yield (*at, name), "must be more than 0."
+    share, parts = offer.weeks_sold_share, offer.instalments
+    checks: tuple[tuple[FieldPath, bool, str], ...] = (
+        (
+            ("weeks_sold_share",),
+            share is None or 0 <= share <= 1,
+            "must be 0 to 1: the part of the last eight weeks at the earlier price.",
+        ),
+        (
+            ("stock",),
+            offer.stock is None or offer.stock >= 1,
+            "must be at least 1; leave it out if it isn't limited.",
+        ),
+        (
+            ("ends",),
+            not (offer.starts and offer.ends) or offer.starts <= offer.ends,
+            f"lies before the start, {offer.starts}.",
+        ),
+        (("instalments", "count"), parts is None or 2 <= parts.count <= 60, "must be 2 to 60."),
+        (
+            ("instalments", "each"),
+            parts is None or parts.each.amount_minor > 0,
+            "must be more than 0.",
+        ),
+    )
+    yield from (((*at, *path), message) for path, holds, message in checks if not holds)
 
 
 def _explained(error: Any) -> Problem:

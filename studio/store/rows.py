@@ -106,7 +106,8 @@ def finding_to_row(finding: Finding, *, creative: Creative, position: int) -> Ro
         "creative_id": creative.id,
         "content_hash": creative.content_hash,
         "position": position,
-        **{field.name: str(getattr(finding, field.name)) for field in fields(Finding)},
+        **{field.name: getattr(finding, field.name) for field in fields(Finding)},
+        "severity": str(finding.severity),
     }
 
 
@@ -121,6 +122,10 @@ def finding_from_row(row: RowMapping) -> Finding:
         law=row["law"],
         fix=row["fix"],
         field=row["field"],
+        kind=row["kind"],
+        in_force=row["in_force"],
+        start=row["start"],
+        end=row["end"],
     )
 
 

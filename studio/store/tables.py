@@ -179,6 +179,10 @@ findings = sa.Table(
     _text("law"),
     _text("fix"),
     _text("field"),
+    sa.Column("kind", PlainText, nullable=False, server_default=""),
+    sa.Column("in_force", PlainText, nullable=False, server_default=""),
+    sa.Column("start", sa.Integer, nullable=False, server_default="-1"),
+    sa.Column("end", sa.Integer, nullable=False, server_default="-1"),
     _one_of("severity", Severity),
 )
 

@@ -88,7 +88,6 @@ class Deck:
                 person=person,
                 markets={market: library.pack(market).market for market in found},
                 placements=self.services.placements,
-                language=brief.language,
             )
         }
 

@@ -291,6 +291,9 @@ class Generator:
             model=self.image_model.name,
             product_box=staged.product_box,
             prompt_sha256=staged.prompt_sha256 or self.image_model.fingerprint(request),
+            ai=staged.ai,
+            photoreal=staged.photoreal,
+            tags=staged.tags,
         )
         rendition = self.finisher.render(
             brief,

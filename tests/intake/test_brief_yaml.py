@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.domain.brief import Brief, Voice
+from studio.domain.brief import Brief, Channel, Voice
 from studio.domain.money import Money
 from studio.errors import BriefError, InputError
 from studio.intake.brief_form import fields_from_yaml, with_fields
@@ -91,7 +91,65 @@ def test_the_demo_brief_reads_onto_the_domain() -> None:
         ("https://smartchef.example/us", "javascript:alert(1)", "must be a web address"),
         ("name: SmartChef\n  category", "name: ''\n  category", "product.name: write 1 to 60"),
         ("light_from: left", "light_from: above", "photos[0].light_from: write left or right"),
-        ("language: en ", "language: zh ", "brief.yaml:3: language: write en"),
+        ("language: en ", "language: fr ", "brief.yaml:3: language: write en or zh"),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    lowest_7d: 12\n",
+            "brief.yaml:65: offers[0].lowest_7d: write an amount and a currency",
+        ),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    lowest_20d: 99.00 EUR\n",
+            "offers[0]: offer en-US: all prices must be in one currency",
+        ),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    instalments: {count: 1, each: 9.99 USD}\n",
+            "brief.yaml:65: offers[0].instalments.count: must be 2 to 60",
+        ),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    instalments: {count: 12, each: 9.99}\n",
+            "offers[0].instalments.each: write an amount and a currency",
+        ),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    instalments: {count: 12, each: 9.99 EUR}\n",
+            "all prices must be in one currency",
+        ),
+        ("ends: 2026-12-24", "starts: 2026-12-25\n    ends: 2026-12-24", "before the start"),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    stock: 0\n",
+            "offers[0].stock: must be at least 1",
+        ),
+        (
+            "price: 129.99 USD\n",
+            "price: 129.99 USD\n    weeks_sold_share: 60\n",
+            "offers[0].weeks_sold_share: must be 0 to 1",
+        ),
+        (
+            "launch: 2026-12-01\n",
+            "launch: 2026-12-01\nchannel: radio\n",
+            "brief.yaml:5: channel: write one of: 'own', 'paid', 'influencer' or 'livestream'",
+        ),
+        (
+            "launch: 2026-12-01\n",
+            "launch: 2026-12-01\napprovals: {Permit 1: x}\n",
+            "approvals.Permit 1: name a permit in lower-case letters",
+        ),
+        (
+            "launch: 2026-12-01\n",
+            "launch: 2026-12-01\napprovals: {sa_discount: ''}\n",
+            "approvals.sa_discount: write the permit's number",
+        ),
+        ("width_cm: 26.7 ", "energy_class: H\n  width_cm: 26.7 ", "energy_class: write the cl"),
+        ("width_cm: 26.7 ", "tx_mw: -3\n  width_cm: 26.7 ", "tx_mw: must be 0 to 10000 mW"),
+        (
+            "benefit: ai_sensor\n",
+            "benefit: ai_sensor\n    language: German\n",
+            "claims[4].language: 'German' is no language; write a code like de",
+        ),
         (
             "language: en ",
             "language: [en] ",
@@ -106,6 +164,48 @@ def test_each_mistake_is_named_with_line_field_and_remedy(
     with pytest.raises(BriefError) as caught:
         read(TEXT.replace(old, new, 1))
     assert message in str(caught.value)
+
+
+def test_offer_facts_channel_and_permits_read_onto_the_domain() -> None:
+    facts = """price: 19800 JPY
+    was: 24800 JPY
+    was_proof: Price list 2026-09
+    lowest_7d: 24800 JPY
+    lowest_10d: 24800 JPY
+    lowest_20d: 24700 JPY
+    weeks_sold_share: 0.6
+    starts: 2026-12-01
+    ends: 2026-12-24
+    stock: 500
+    instalments: {count: 12, each: 1650 JPY, interest_free: false, terms: 実質年率 12.0%}
+"""
+    text = TEXT.replace("price: 19800 JPY\n", facts, 1).replace(
+        "launch: 2026-12-01\n",
+        "launch: 2026-12-01\nchannel: influencer\napprovals: {sa_discount: '77'}\n",
+        1,
+    )
+    brief = read(text.replace("width_cm: 26.7 ", "tx_mw: 25\n  body_cm: 1\n  width_cm: 26.7 "))
+    offer = brief.offers[2]
+    assert offer.lowest_20d == Money.of(24_700, "JPY")
+    assert offer.instalments is not None
+    assert offer.instalments.total == Money.of(19_800, "JPY")
+    assert offer.instalments.terms == "実質年率 12.0%"
+    assert (offer.stock, offer.weeks_sold_share) == (500, 0.6)
+    assert brief.channel is Channel.INFLUENCER
+    assert brief.approvals == {"sa_discount": "77"}
+    assert (brief.product.tx_mw, brief.product.body_cm) == (25, 1)
+
+
+def test_nothing_new_is_needed() -> None:
+    brief = read(TEXT)
+    assert brief.channel is Channel.PAID
+    assert brief.approvals == {}
+    assert brief.offers[2].instalments is None
+    assert brief.product.tx_mw is None
+
+
+def test_reviewers_may_read_chinese() -> None:
+    assert read(TEXT.replace("language: en ", "language: zh ", 1)).language == "zh"
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -6,16 +6,30 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from studio.domain.brief import Brand, Brief, Budget, Offer, Photo, Product, Slug, Voice
+from studio.domain.brief import (
+    Brand,
+    Brief,
+    Budget,
+    Channel,
+    Instalments,
+    Offer,
+    Photo,
+    Product,
+    Slug,
+    Voice,
+)
 from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
 from studio.domain.claim import Claim, Evidence
 from studio.domain.creative import (
+    Ai,
     Copy,
     Creative,
     CreativeId,
     Decision,
+    Figure,
     Gloss,
     Picture,
+    ProductPixels,
     Rendition,
     Role,
     Status,
@@ -52,14 +66,26 @@ claims = build(
     value=st.none() | numbers,
     unit=text,
     evidence=st.none() | evidence,
+    language=text,
+)
+instalments = build(
+    Instalments, count=sizes, each=euros, interest_free=st.booleans(), terms=text
 )
 offers = build(
     Offer,
     market=locales,
     price=euros,
     was=st.none() | euros,
+    was_proof=text,
+    lowest_7d=st.none() | euros,
+    lowest_10d=st.none() | euros,
+    lowest_20d=st.none() | euros,
     lowest_30d=st.none() | euros,
+    weeks_sold_share=st.none() | numbers,
+    starts=st.none() | days,
     ends=st.none() | days,
+    stock=st.none() | sizes,
+    instalments=st.none() | instalments,
     landing_url=text,
 )
 
@@ -79,6 +105,11 @@ def briefs() -> st.SearchStrategy[Brief]:
             photos=photos,
             width_cm=numbers,
             height_cm=numbers,
+            tx_mw=st.none() | numbers,
+            body_cm=st.none() | numbers,
+            energy_class=text,
+            food_contact=st.booleans(),
+            has_camera=st.booleans(),
         ),
         claims=st.lists(claims, max_size=2).map(tuple),
         offers=st.lists(offers, max_size=2).map(tuple),
@@ -103,6 +134,8 @@ def briefs() -> st.SearchStrategy[Brief]:
         launch=days,
         variants_per_market=sizes,
         seed=seeds,
+        channel=st.sampled_from(Channel),
+        approvals=st.dictionaries(text, text, max_size=2),
     )
 
 
@@ -144,6 +177,11 @@ def creatives() -> st.SearchStrategy[Creative]:
                 lambda edges: Box(left=edges[0], top=edges[1], right=edges[2], bottom=edges[3])
             ),
             prompt_sha256=text,
+            ai=st.sampled_from(Ai),
+            photoreal=st.booleans(),
+            person=st.sampled_from(Figure),
+            product_pixels=st.sampled_from(ProductPixels),
+            tags=texts,
         ),
         rendition=build(
             Rendition,
@@ -153,6 +191,7 @@ def creatives() -> st.SearchStrategy[Creative]:
             layout=text,
             media_type=text,
             size_bytes=sizes,
+            marks=texts,
         ),
         attributes=st.dictionaries(text, text, max_size=4),
         seed=seeds,

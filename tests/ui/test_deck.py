@@ -96,9 +96,33 @@ def test_an_edit_is_owned_up_to_because_the_gloss_is_older() -> None:
     assert shown["edited"] == "mara"
 
 
+def test_what_was_found_is_marked_where_it_stands() -> None:
+    found = (
+        a_finding(severity=Severity.WARN, field="headline", start=0, end=8),
+        a_finding(severity=Severity.BLOCK, field="headline", start=5, end=7),
+        a_finding(severity=Severity.BLOCK, field="body", start=-1, end=-1),
+    )
+    card = a_card(findings=found)
+    shown = card_data(card, market=MARKET, placement=PLACEMENT)["marked"]
+    assert shown["headline"] == [
+        ("Rice ", "warn"),
+        ("on", "block"),
+        (" ", "warn"),
+        ("time", ""),
+    ]
+    assert shown["body"] == [(card.creative.copy.body, "")]
+    assert shown["description"] == []
+
+
+def test_a_law_says_since_when_it_holds() -> None:
+    card = a_card(findings=(a_finding(),))
+    (shown,) = card_data(card, market=MARKET, placement=PLACEMENT)["findings"]
+    assert (shown["law"], shown["inForce"]) == ("Lanham Act", "2026-09-27")
+
+
 def test_rights_follow_the_role() -> None:
     def rights(person: Person) -> dict[str, bool]:
-        return deck([], person=person, markets={}, placements={}, language="en")["rights"]
+        return deck([], person=person, markets={}, placements={})["rights"]
 
     assert rights(MARKETER) == {
         "review": False,
@@ -116,7 +140,6 @@ def test_the_deck_is_plain_json() -> None:
         person=REVIEWER,
         markets={US: MARKET},
         placements={"meta_feed_1x1": PLACEMENT},
-        language="en",
     )
     assert json.loads(json.dumps(shown))["cards"][0]["market"] == "en-US"
 

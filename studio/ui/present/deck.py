@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TypedDict
 
 from studio.domain.creative import Creative, Decision, Verdict
@@ -25,6 +27,16 @@ DECISION_WORDS = {
     Decision.REOPEN: "took back",
 }
 FIELD_WORDS = {"cta": "call to action", "offer_line": "price", "legal_line": "small print"}
+WORD_FIELDS = {
+    "headline": "headline",
+    "body": "body",
+    "description": "description",
+    "cta": "cta",
+    "offer": "offer_line",
+    "legal": "legal_line",
+}
+"""The copy's fields by the names that the page gives them."""
+GLOSS_LANGUAGE = "en"
 EDITED = "edit:"
 """How a source of a copy begins that names a person."""
 REASONS = (
@@ -58,6 +70,7 @@ class FindingData(TypedDict):
     evidence: str
     message: str
     law: str
+    inForce: str
     fix: str
 
 
@@ -92,6 +105,8 @@ class CardData(TypedDict):
     height: int
     safe: dict[str, float]
     words: dict[str, str]
+    marked: dict[str, list[tuple[str, str]]]
+    """Each field in pieces, each with the severity of what was found there, or empty."""
     gloss: dict[str, str]
     edited: str
     angle: str
@@ -118,7 +133,6 @@ def deck(
     person: Person,
     markets: Mapping[str, Market],
     placements: Mapping[str, Placement],
-    language: str,
 ) -> DeckData:
     """The deck for one person."""
     return DeckData(
@@ -137,7 +151,7 @@ def deck(
             "edit": Right.EDIT_COPY in RIGHTS[person.role],
             "export": Right.EXPORT in RIGHTS[person.role],
         },
-        glossLanguage=language,
+        glossLanguage=GLOSS_LANGUAGE,
     )
 
 
@@ -162,16 +176,15 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         width=rendition.width_px,
         height=rendition.height_px,
         safe=_safe(placement.safe_zone),
-        words={
-            "headline": copy.headline,
-            "body": copy.body,
-            "cta": copy.cta,
-            "offer": copy.offer_line,
-            "legal": copy.legal_line,
+        words={name: getattr(copy, field) for name, field in WORD_FIELDS.items()},
+        marked={
+            name: marked(getattr(copy, field), field, card.findings)
+            for name, field in WORD_FIELDS.items()
         },
         gloss={
             "headline": copy.gloss.headline,
             "body": copy.gloss.body,
+            "description": copy.gloss.description,
             "cta": copy.gloss.cta,
         },
         edited=_editor(copy.sources),
@@ -183,6 +196,19 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         findings=[_finding(each) for each in by_weight(card.findings)],
         verdicts=[_verdict(each, creative) for each in reversed(card.verdicts)],
     )
+
+
+def marked(text: str, field: str, findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """A text in pieces: each with the weightiest severity found in it, or an empty one."""
+    weights = [""] * len(text)
+    for finding in reversed(by_weight(findings)):
+        if finding.field == field and finding.start >= 0:
+            for place in range(finding.start, min(finding.end, len(text))):
+                weights[place] = str(finding.severity)
+    pieces: list[tuple[str, str]] = []
+    for severity, group in groupby(zip(text, weights, strict=True), key=itemgetter(1)):
+        pieces.append(("".join(char for char, _ in group), severity))
+    return pieces
 
 
 def by_weight(findings: Sequence[Finding]) -> list[Finding]:
@@ -200,6 +226,7 @@ def _finding(finding: Finding) -> FindingData:
         evidence=finding.evidence,
         message=finding.message,
         law=finding.law,
+        inForce=finding.in_force,
         fix=finding.fix,
     )
 

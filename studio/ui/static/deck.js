@@ -179,15 +179,16 @@ function stage(card) {
 function words(card) {
   const own = { lang: card.lang, dir: card.dir };
   const gloss = languageName(state.deck.glossLanguage);
-  const pair = (label, text, literal, kind) => text && h("div", { class: `pair ${kind}` },
-    h("span", { class: "label" }, label), h("p", { class: "target", ...own }, text),
-    literal && literal !== text && h("p", { class: "gloss" }, literal));
+  const pair = (label, name, literal, kind) => card.words[name] && h("div", { class: `pair ${kind}` },
+    h("span", { class: "label" }, label), h("p", { class: "target", ...own }, ...card.marked[name].map(([text, severity]) => severity ? h("mark", { class: `is-${severity}` }, text) : text)),
+    literal && literal !== card.words[name] && h("p", { class: "gloss" }, literal));
   const copy = state.editing ? editor(card) : h("div", { class: "copy" },
-    pair("Headline", card.words.headline, card.gloss.headline, "headline"),
-    pair("Body", card.words.body, card.gloss.body, "body"),
-    pair("Price", card.words.offer, "", "offer"),
-    pair("Call to action", card.words.cta, card.gloss.cta, "cta"),
-    pair("Small print", card.words.legal, "", "legal"));
+    pair("Headline", "headline", card.gloss.headline, "headline"),
+    pair("Body", "body", card.gloss.body, "body"),
+    pair("Description", "description", card.gloss.description, "body"),
+    pair("Price", "offer", "", "offer"),
+    pair("Call to action", "cta", card.gloss.cta, "cta"),
+    pair("Small print", "legal", "", "legal"));
   return h("section", { class: "words", "aria-label": "Copy" },
     h("header", {}, h("span", { class: `pill is-${card.status}`, id: "card-status" }, card.statusWord),
       h("h2", {}, card.marketName), h("p", { class: "quiet" }, `${card.placementName} · ${card.variant} · literal ${gloss} below each line`),
@@ -232,7 +233,7 @@ function findings(card) {
       h("p", {}, finding.message),
       finding.evidence && h("p", { class: "evidence" }, "Found: ", h("q", { lang: card.lang }, h("bdi", {}, finding.evidence))),
       finding.fix && h("p", { class: "fix" }, h("b", {}, "Fix "), finding.fix),
-      finding.law && h("p", { class: "law" }, finding.law))));
+      finding.law && h("p", { class: "law" }, finding.inForce ? `${finding.law}, since ${finding.inForce}` : finding.law))));
   const history = card.verdicts.length > 0 && h("div", { class: "history" }, h("h3", {}, "Decisions"),
     h("ol", {}, ...card.verdicts.map((verdict) => h("li", { class: verdict.current ? "" : "is-void" },
       h("b", {}, verdict.who), ` (${verdict.role}) ${verdict.decision}`,

@@ -1,0 +1,68 @@
+"""Rows that an older Studio wrote are read with what they lack at its default."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from studio.domain.brief import Channel
+from studio.domain.creative import Ai, Figure, ProductPixels
+from studio.store.database import MIGRATIONS, migrate, open_database, reading, writing
+from studio.store.rows import BRIEF, PICTURE, RENDITION
+from tests.examples import a_brief, a_creative
+
+FINDING = (
+    "INSERT INTO findings (creative_id, content_hash, position, rule, severity, market, "
+    "evidence, message, law, fix, field) VALUES "
+    "('gone', 'hash', 0, 'G-01', 'warn', 'en-US', '24', 'm', 'l', 'f', 'body')"
+)
+
+
+def without(stored: object, *names: str) -> dict[str, object]:
+    assert isinstance(stored, dict)
+    return {name: value for name, value in stored.items() if name not in names}
+
+
+def test_a_picture_without_facts_was_made_by_no_model() -> None:
+    stored = PICTURE.dump_python(a_creative().picture, mode="json")
+    old = without(stored, "ai", "photoreal", "person", "product_pixels", "tags")
+    picture = PICTURE.validate_python(old)
+    assert (picture.ai, picture.person) == (Ai.NONE, Figure.NONE)
+    assert picture.product_pixels is ProductPixels.REAL
+    assert (
+        RENDITION.validate_python(
+            without(RENDITION.dump_python(a_creative().rendition, mode="json"), "marks")
+        ).marks
+        == ()
+    )
+
+
+def test_a_brief_without_channel_is_paid_for() -> None:
+    old = without(BRIEF.dump_python(a_brief(), mode="json"), "channel", "approvals")
+    assert BRIEF.validate_python(old).channel is Channel.PAID
+
+
+def test_findings_from_before_have_no_kind_and_no_place(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/studio.db")
+    to_revision(engine, "0001")
+    with closing(sqlite3.connect(tmp_path / "studio.db")) as connection, connection:
+        connection.execute(FINDING)
+    migrate(engine)
+    with reading(engine) as connection:
+        row = connection.execute(sa.text('SELECT kind, in_force, start, "end" FROM findings'))
+        assert row.one() == ("", "", -1, -1)
+    engine.dispose()
+
+
+def to_revision(engine: Engine, revision: str) -> None:
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
