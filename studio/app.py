@@ -131,7 +131,7 @@ class Studio:
     @cached_property
     def briefs(self) -> BriefDesk:
         known = Known(
-            locales=self.library.locales(),
+            locales=tuple(self.library.markets()),
             placements=tuple(self.placements),
             benefits=self.library.benefits_by_category(),
             currencies=self.library.currencies(),

@@ -46,7 +46,7 @@ def test_a_new_brief_teaches_and_then_says_what_is_missing(
     capsys.readouterr()
     assert run(monkeypatch, "generate", "spring") == 2
     error = capsys.readouterr().err
-    assert "brief.yaml:15: product.photos[0].path: there is no file" in error
+    assert "brief.yaml:18: product.photos[0].path: there is no file" in error
     assert "product.png" in error
 
 

@@ -109,6 +109,16 @@ class DataFile:
             first = next((item for item in found if item["type"] in UNKNOWN), found[0])
             raise self.error(_in_words(first["type"], first["msg"]), first["loc"]) from error
 
+    def part(self, shape: TypeAdapter[T], key: str) -> T:
+        """One field of the file as `shape`, whatever the others hold."""
+        data = self._parsed()
+        try:
+            return shape.validate_python(
+                data.get(key) if isinstance(data, dict) else None, extra="forbid"
+            )
+        except ValidationError as error:
+            raise self.error(str(error.errors(include_url=False)[0]["msg"]), (key,)) from error
+
     def error(self, message: str, place: Place) -> BriefError:
         """An error at a value of this file."""
         field = ".".join(str(part) for part in place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -12,7 +13,7 @@ from pydantic import TypeAdapter
 
 from studio.domain.brief import Voice
 from studio.domain.market import Market
-from studio.errors import NotFound
+from studio.errors import BriefError, NotFound
 from studio.markets.data_file import DataFile
 from studio.markets.days import Event, QuietDate
 from studio.markets.lint import Files, lint, lint_rules
@@ -135,6 +136,7 @@ class BenefitsFile:
     benefits: Mapping[str, BenefitWords]
 
 
+HEAD = TypeAdapter(Market)
 MARKET = TypeAdapter(MarketFile)
 PHRASES = TypeAdapter(PhrasesFile)
 RULES = TypeAdapter(RulesFile)
@@ -189,9 +191,22 @@ class MarketLibrary:
         """The benefits that can be claimed, by key."""
         return self._catalogue().benefits
 
+    def markets(self) -> Mapping[str, Market]:
+        """Every market by locale, without loading its pack.
+
+        A market.yaml that can't be read is left out: one wrong file of a user mustn't keep the
+        others from working. `pack` says what is wrong with it.
+        """
+        found = {}
+        for locale in self.locales():
+            folder = next(each for each in self._searched if _has(each, locale))
+            with suppress(BriefError):
+                found[locale] = DataFile.at(folder / locale / "market.yaml").part(HEAD, "market")
+        return found
+
     def currencies(self) -> Mapping[str, str]:
         """The currency of each market."""
-        return {locale: self.pack(locale).market.currency for locale in self.locales()}
+        return {locale: market.currency for locale, market in self.markets().items()}
 
     def _catalogue(self) -> CatalogueFile:
         return DataFile.at(_shared(self._searched, "benefits.yaml")).read(CATALOGUE)
@@ -200,10 +215,14 @@ class MarketLibrary:
 @lru_cache(maxsize=64)
 def _loaded(searched: tuple[Path, ...], locale: str) -> MarketPack:
     for folder in searched:
-        if "/" not in locale and (folder / locale / "market.yaml").is_file():
+        if "/" not in locale and _has(folder, locale):
             return _load(folder / locale, searched)
     known = ", ".join(MarketLibrary(searched[:-1]).locales())
     raise NotFound(f"There is no market {locale[:40]!r}; there are {known}.")
+
+
+def _has(folder: Path, locale: str) -> bool:
+    return (folder / locale / "market.yaml").is_file()
 
 
 def _load(folder: Path, searched: tuple[Path, ...]) -> MarketPack:

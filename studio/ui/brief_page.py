@@ -134,7 +134,7 @@ def build(services: Services, page: gr.Blocks) -> None:
 def _form(services: Services) -> dict[str, Field]:
     """The form's components, by field and in the order of `BriefForm`."""
     known = services.briefs.reader.known
-    markets = [(services.library.pack(each).market.name, each) for each in known.locales]
+    markets = [(market.name, locale) for locale, market in services.library.markets().items()]
     placements = [(services.placements[each].name, each) for each in known.placements]
     voices = [(voice.capitalize(), str(voice)) for voice in Voice]
     components: dict[str, Field] = {}

@@ -155,6 +155,13 @@ def test_text_that_is_no_pack_is_an_error(own: Path, text: str) -> None:
         MarketLibrary([own]).pack("de-DE")
 
 
+def test_a_wrong_pack_keeps_no_other_from_working(own: Path) -> None:
+    (own / "de-DE" / "market.yaml").write_text("market: [", encoding="utf-8")
+    library = MarketLibrary([own])
+    assert "de-DE" not in library.markets()
+    assert library.currencies()["ja-JP"] == "JPY"
+
+
 def test_a_missing_file_is_named(own: Path) -> None:
     (own / "de-DE" / "rules.yaml").unlink()
     with pytest.raises(BriefError, match=r"rules\.yaml.*missing"):
