@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,14 +43,24 @@ def foreign_to(language: str, text: str) -> str:
     return str(best) if best != language and share >= SURE else ""
 
 
-@lru_cache(maxsize=2)
-def wrong_characters(variant: str) -> re.Pattern[str]:
-    """Runs of characters that only `simplified` or only `traditional` Chinese writes."""
-    table: Mapping[str, str] = {
-        "simplified": _han().simplified,
-        "traditional": _han().traditional,
-    }
-    return re.compile(f"[{table[variant].replace(' ', '')}]+")
+@lru_cache(maxsize=8)
+def wrong_characters(variant: str, *, script: str) -> re.Pattern[str]:
+    """Runs of characters that only `simplified` or only `traditional` Chinese writes.
+
+    For the script `Jpan`, those that Japanese writes as well are left out.
+    """
+    wrong = _han().simplified if variant == "simplified" else _han().traditional
+    if script == "Jpan":
+        wrong = "".join(char for char in wrong if not _is_japanese(char))
+    return re.compile(f"[{wrong.replace(' ', '')}]+")
+
+
+def _is_japanese(char: str) -> bool:
+    try:
+        char.encode("shift_jis")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -79,11 +79,13 @@ def regional_word(case: Case, condition: Condition) -> Iterator[Hit]:
 
 def wrong_script_variant(case: Case, condition: Condition) -> Iterator[Hit]:
     """Characters of the other Chinese script."""
-    variant = WRONG_VARIANT.get(case.pack.market.script, condition.variant)
+    script = case.pack.market.script
+    variant = WRONG_VARIANT.get(script, condition.variant)
     if not variant:
         return
+    wrong = wrong_characters(variant, script=script)
     for field in FIELDS:
-        for match in wrong_characters(variant).finditer(case.nameless(field)):
+        for match in wrong.finditer(case.nameless(field)):
             yield Hit("", field, *match.span())
 
 

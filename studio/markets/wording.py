@@ -303,7 +303,7 @@ def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
         f"(?<![a-z0-9]){re.escape(key)}(?![a-z])" if re.search("[a-z]", key) else re.escape(key)
         for key in longest_first
     )
-    return re.compile(f"{known}|第1(?![0-9])", re.IGNORECASE), words
+    return re.compile(f"{known}|第 ?1(?![0-9])", re.IGNORECASE), words
 
 
 def _may_be_disguised(text: str) -> bool:
