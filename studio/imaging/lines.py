@@ -20,6 +20,8 @@ NEVER_FIRST = frozenset(
 """Characters that can't begin a Japanese or Chinese line (JIS X 4051, GB/T 15834)."""
 PARTICLES = frozenset("的了吗嗎呢吧啊们們")
 """What leans on the Chinese word before it."""
+GENITIVE = "的"
+"""A Chinese line that ends in it leaves its noun behind."""
 UNITS = frozenset("円元年月日分時时秒人回台合升度倍種种档檔段天周週期折款か個个点點第小")
 """What stays with the digit before it."""
 NEVER_LAST = frozenset("([{（［｛「『【〈《〔‘“¥￥$＄約约第各全")
@@ -47,7 +49,10 @@ FIXED_SPACES = (
 """Spaces that no line may end at, in any language."""
 FIXED_SPACES_OF = {
     "fr": ((re.compile(r" (?=[:;!?»])"), NBSP), (re.compile(r"« "), f"«{NBSP}")),
-    "ko": ((re.compile(r"(?<!\S)([한두세네몇]) (?=[가-힣]{1,3})"), rf"\1{NBSP}"),),
+    "ko": (
+        (re.compile(r"(?<!\S)([한두세네몇]) (?=[가-힣]{1,3})"), rf"\1{NBSP}"),
+        (re.compile(r" (수|줄) (?=[있없아알모])"), rf"{NBSP}\1{NBSP}"),
+    ),
     "pl": ((re.compile(r"(?<!\w)([aiouwzkAIOUWZK]) "), rf"\1{NBSP}"),),
 }
 """French marks keep to their word, Korean counters to their number; Polish one-letter words
@@ -277,6 +282,8 @@ class _Ranges:
         word, after = _last_word(before), _first_word(following)
         if word in habits.leans_on or after in habits.leans_back or before[-1].isdigit():
             return 0.5
+        if before[-1] == GENITIVE:
+            return 0.3
         if self._joiner and len(before) <= habits.short_word:
             return 0.6 * self._by_sense
         return 0.0
@@ -327,7 +334,7 @@ def fewest_lines(
     """
     for hyphens in (False, True):
         for count in range(1, most + 1):
-            result = broken(text, language, count, width_of, by_sense=0.15, hyphens=hyphens)
+            result = broken(text, language, count, width_of, by_sense=0.4, hyphens=hyphens)
             if result is not None and result.widest <= width:
                 return result
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from studio.domain.placement import Counter
+
 DIGIT = r"[0-9\u0660-\u0669]"
 SPACE = r"[\s\u00a0\u202f\u200f]"
 NUMBER = rf"{DIGIT}(?:[0-9\u0660-\u0669.,\u066b\u066c\u00a0\u202f'’]*{DIGIT})?"
@@ -22,8 +24,9 @@ SEPARATORS = re.compile(rf"\s*(?:\n|\s[·|–—]\s|[;；])\s*|,?\s+(?={OR}\s[^�
 WORDED = r"(?:[^\W\d_][^\d]*|円|元)"
 PARTED_AMOUNT = re.compile(rf"((?:[A-Z]{{1,2}}\$|Rp\.?){SPACE}?|)({NUMBER})({SPACE}?{WORDED}|)")
 SHORT_BEFORE = 14
-"""Words before the amount up to this length share its line."""
+"""Words before the amount up to this display width share its line."""
 SHORT_AFTER = 17
+LEADING_BRACKETS = re.compile(r"([(（][^()（）]+[)）])[,，、;；]?\s*(.+)")
 BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]")
 
 
@@ -62,16 +65,22 @@ def offer_words(line: str) -> OfferWords:
     before, amount, after = lead[: found.start()], found.group().strip(), lead[found.end() :]
     notes = [part for position, part in enumerate(parts) if position > index]
     first = [part for position, part in enumerate(parts) if position < index]
-    before, after = before.strip(), after.lstrip(" .,،、;。").rstrip()
-    if len(after) > SHORT_AFTER:
+    before, after = before.strip(), after.lstrip(" .,，،、;；。").rstrip()
+    if _width(after) > SHORT_AFTER:
+        found = LEADING_BRACKETS.fullmatch(after)
+        kept, after = (found[1], found[2]) if found else ("", after)
         notes.insert(0, as_note(after))
-        after = ""
-    if len(before) > SHORT_BEFORE:
+        after = kept if _width(kept) <= SHORT_AFTER else ""
+    if _width(before) > SHORT_BEFORE:
         first.append(before)
         before = ""
     return OfferWords(
         before=before, amount=amount, after=after, above=tuple(first), notes=tuple(notes)
     )
+
+
+def _width(words: str) -> int:
+    return Counter.DISPLAY_WIDTH.length(words)
 
 
 def as_note(words: str) -> str:

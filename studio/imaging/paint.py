@@ -364,7 +364,7 @@ def _logo_legibility(pixels: Bytes, placed: Set) -> float:
     behind = luminances(
         pixels[top : top + round(item.height_px) : 2, left : left + round(item.width_px) : 2]
     )
-    low, high = (float(each) for each in np.quantile(behind, (0.1, 0.9)))
+    low, high = (float(each) for each in np.quantile(behind, (0.02, 0.98)))
     owns = [
         float(np.median(luminances(picture[:, :, :3][picture[:, :, 3] > 127])))
         for picture in (item.picture, item.picture_on_dark)

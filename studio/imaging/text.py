@@ -23,8 +23,13 @@ ISOLATE, POP = "\u2067", "\u2069"
 """Right-to-left isolate and its end: skia's paragraphs know no base direction (UAX #9)."""
 LATIN_ISOLATE = "\u2066"
 ISOLATES = re.compile(r"[\u2066-\u2069]")
-LATIN_NAME = re.compile(r"[A-Za-z][\w.+&'’-]*(?:[ \u00a0][A-Za-z][\w.+&'’-]*)*", re.ASCII)
-"""A product's name within Arabic; a number after it belongs to the Arabic words."""
+LATIN_WORD = r"[A-Za-z](?:[\w.+&'’-]*[\w+])?"
+MEASURE = r"[0-9][0-9.,]*[ \u00a0]?[A-Za-z]{1,4}(?![A-Za-z])"
+LATIN_NAME = re.compile(rf"{MEASURE}|{LATIN_WORD}(?:[ \u00a0]{LATIN_WORD})*", re.ASCII)
+"""A product's name or a measure within Arabic.
+
+A number after a name belongs to the Arabic words that follow it.
+"""
 STACKING = frozenset({"Arab", "Deva", "Thai"})
 """Scripts whose marks find their height in shaping only."""
 LEAST_AIR = 0.05

@@ -138,6 +138,14 @@ FEED_1X1 = a_placement(1080, 1080)
 FEED_4X5 = a_placement(1080, 1350)
 STORY = a_placement(1080, 1920, safe_zone=Insets(top=0.14, bottom=0.35, left=0.06, right=0.06))
 
+DM_SANS = Typeface(family="DM Sans", weight=400)
+BRICOLAGE = Typeface(family="Bricolage Grotesque", weight=700)
+
+
+def _one(family: str, heading: int = 700) -> tuple[Typeface, Typeface]:
+    return Typeface(family=family, weight=heading), Typeface(family=family, weight=400)
+
+
 FACES = {
     "en-US": (Typeface(family="Fraunces", weight=600), Typeface(family="DM Sans", weight=400)),
     "de-DE": (
@@ -153,8 +161,35 @@ FACES = {
         Typeface(family="IBM Plex Sans Arabic", weight=400),
     ),
 }
-SCRIPTS = {"en-US": "Latn", "de-DE": "Latn", "ja-JP": "Jpan", "ar-SA": "Arab"}
-CURRENCIES = {"en-US": "USD", "de-DE": "EUR", "ja-JP": "JPY", "ar-SA": "SAR"}
+FACES |= {
+    "en-GB": FACES["en-US"],
+    "fr-FR": FACES["en-US"],
+    "it-IT": FACES["en-US"],
+    "es-ES": (BRICOLAGE, DM_SANS),
+    "es-MX": (BRICOLAGE, DM_SANS),
+    "pl-PL": (BRICOLAGE, DM_SANS),
+    "pt-BR": (BRICOLAGE, DM_SANS),
+    "tr-TR": (BRICOLAGE, DM_SANS),
+    "ar-AE": FACES["ar-SA"],
+    "ko-KR": _one("Noto Sans KR"),
+    "zh-CN": _one("Noto Sans SC"),
+    "zh-TW": _one("Noto Sans TC"),
+    "hi-IN": (Typeface(family="Baloo 2", weight=700), Typeface(family="Mukta", weight=400)),
+    "id-ID": _one("Plus Jakarta Sans"),
+    "th-TH": (Typeface(family="Prompt", weight=700), Typeface(family="Sarabun", weight=400)),
+    "vi-VN": _one("Be Vietnam Pro"),
+}
+SCRIPTS = {
+    "ja-JP": "Jpan",
+    "ar-SA": "Arab",
+    "ar-AE": "Arab",
+    "ko-KR": "Kore",
+    "zh-CN": "Hans",
+    "zh-TW": "Hant",
+    "hi-IN": "Deva",
+    "th-TH": "Thai",
+}
+CURRENCIES = {"de-DE": "EUR", "ja-JP": "JPY", "ar-SA": "SAR"}
 
 
 def typefaces_of(locale: str) -> Typefaces:
@@ -167,8 +202,8 @@ def a_market(locale: str = "en-US") -> Market:
         locale=Locale(locale),
         name=locale,
         language=locale[:2],
-        currency=CURRENCIES[locale],
-        script=SCRIPTS[locale],
+        currency=CURRENCIES.get(locale, "USD"),
+        script=SCRIPTS.get(locale, "Latn"),
         direction=Direction.RTL if locale.startswith("ar") else Direction.LTR,
     )
 

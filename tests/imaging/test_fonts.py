@@ -6,7 +6,7 @@ import pytest
 import skia
 
 from studio.errors import InputError
-from studio.imaging.fonts import is_installed, load_faces, package_of
+from studio.imaging.fonts import font_file, is_installed, load_faces, package_of
 from studio.markets.library import MarketLibrary
 from studio.markets.pack import Typeface, Typefaces
 from tests.imaging.examples import typefaces_of
@@ -71,3 +71,31 @@ def test_rare_spaces_are_replaced_where_a_face_lacks_them() -> None:
 def test_invisible_direction_marks_are_let_through() -> None:
     faces = load_faces(typefaces_of("ar-SA"))
     assert faces.prepared("\u2067أرز\u2069", field="body") == "\u2067أرز\u2069"
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        "Baloo 2", "Mukta", "Prompt", "Sarabun", "Be Vietnam Pro", "Plus Jakarta Sans",
+        "Poppins", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Noto Sans TC",
+    ],
+)  # fmt: skip
+def test_each_family_has_the_weights_that_packs_name(family: str) -> None:
+    """Strokes get wider from regular to extra bold, in five steps."""
+    faces = [
+        load_faces(
+            Typefaces(
+                heading=Typeface(family=family, weight=weight),
+                text=Typeface(family=family, weight=400),
+            )
+        ).heading
+        for weight in (400, 500, 600, 700, 800)
+    ]
+    assert [face.skia.fontStyle().weight() for face in faces] == [400, 500, 600, 700, 800]
+    widths = [skia.Font(face.skia, 200).measureText("HIil1|") for face in faces]
+    assert widths[0] < widths[2] < widths[4]
+
+
+def test_each_region_has_its_own_han_file() -> None:
+    families = ("Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Noto Sans TC")
+    assert len({font_file(family, 700) for family in families}) == 4

@@ -11,11 +11,13 @@ import pytest
 import skia
 from PIL import Image, ImageCms
 
+from studio.domain.creative import Copy
 from studio.domain.geometry import Box
 from studio.domain.placement import Insets
 from studio.errors import InputError, NotFound
 from studio.imaging.colour import contrast, luminance
 from studio.imaging.fonts import load_faces
+from studio.imaging.items import SMALLEST_LEGAL, SMALLEST_NOTE, Workshop
 from studio.imaging.layout import LAYOUTS
 from studio.imaging.paint import reached
 from studio.imaging.text import Run, TextEngine
@@ -75,7 +77,7 @@ def a_request(locale: str = "en-US", **changes: Any) -> TypesetRequest:
     values: dict[str, Any] = {
         "image": a_scene(placement.width_px, placement.height_px, light=palette is SAND),
         "product_box": PRODUCT,
-        "copy": COPIES[locale],
+        "copy": COPIES.get(locale, COPIES["en-US"]),
         "placement": placement,
         "market": a_market(locale),
         "typefaces": typefaces_of(locale),
@@ -110,6 +112,110 @@ def test_text_is_readable_in_the_safe_zone_and_clear_of_the_product(
             assert box.right <= 1 - zone.right + 1e-6
             assert box.bottom <= 1 - zone.bottom + 1e-6
             assert box.bottom <= PRODUCT.top or box.top >= PRODUCT.bottom
+
+
+WORDS = {
+    "fr-FR": (
+        "Et si le riz se faisait tout seul ?",
+        "129,99 € au lieu de 159,99 € · prix le plus bas des 30 derniers jours : 139,99 €",
+        "",
+    ),
+    "pl-PL": (
+        "Ryż gotowy, a Ty w domu z rodziną",
+        "299 zł. Najniższa cena z 30 dni przed obniżką: 319 zł",
+        "",
+    ),
+    "tr-TR": (
+        "Tane tane pilav, ışıl ışıl sofra",
+        "4.999 TL · 9 taksit × 555,44 TL",
+        "Stoklarla sınırlıdır. Kampanya 5 Aralık 2026 tarihine kadar geçerlidir.",
+    ),
+    "pt-BR": (
+        "Arroz soltinho, família reunida",
+        "12x de R$ 108,25 sem juros ou R$ 1.299 à vista",
+        "Oferta válida até 5 de dezembro ou enquanto durarem os estoques. Imagens meramente "
+        "ilustrativas, sem acessórios.",
+    ),
+    "ar-AE": ("سفرة عامرة بلا انتظار", "499 د.إ. شاملة الضريبة", "إعلان · SmartChef"),
+    "ko-KR": (
+        "갓 지은 밥맛, 매일 그대로",
+        "329,000원 · 12개월 무이자 월 27,417원",
+        "※ 연출된 이미지입니다.",
+    ),
+    "zh-CN": ("一碗好饭，暖一家人的胃", "到手价¥1,299，近7日最低成交价¥1,349", "广告"),
+    "zh-TW": ("一碗好飯，暖了全家人的心", "NT$4,990（含稅），原售價NT$5,988", ""),
+    "hi-IN": (
+        "हर दाना खिला-खिला, हर शाम साथ",
+        "₹12,999 (सभी करों सहित) · MRP ₹15,999",
+        "*शर्तें लागू।",
+    ),
+    "id-ID": ("Nasi pulen, siap saat berbuka", "Rp1.299.000 · Cicilan 12 × Rp108.250", ""),
+    "th-TH": ("ข้าวสวยร้อนๆ พร้อมเสิร์ฟทุกมื้อ", "4,990 บาท (รวม VAT) · ผ่อน 0% 10 เดือน", ""),
+    "vi-VN": ("Cơm dẻo thơm, ấm bữa sum vầy", "3.290.000 ₫ · trả góp 0%", "Ảnh minh họa."),
+}
+
+
+def a_copy_of(locale: str) -> Copy:
+    headline, offer, legal = WORDS[locale]
+    return a_copy(
+        headline=headline, body="", cta="SmartChef", offer_line=offer, legal_line=legal
+    )
+
+
+@pytest.mark.parametrize("locale", WORDS)
+@pytest.mark.parametrize("placement", [SQUARE, PORTRAIT, STORY], ids=["1x1", "4x5", "9x16"])
+def test_every_market_reads_well_with_long_prices(locale: str, placement: Any) -> None:
+    """Sizes are those of a picture of 1080 px, this one has half of it."""
+    ad = typeset(locale, copy=a_copy_of(locale), placement=placement)
+    assert ad.least_contrast >= 4.5
+    assert ad.smallest_px >= SMALLEST_LEGAL / 2
+    assert 0 < ad.note_px < ad.font_sizes_px["headline"] or locale == "ar-AE"
+    zone = placement.safe_zone
+    for box in ad.boxes.values():
+        assert box.left >= zone.left - 1e-6
+        assert box.right <= 1 - zone.right + 1e-6
+        assert box.bottom <= PRODUCT.top or box.top >= PRODUCT.bottom
+
+
+@pytest.mark.parametrize("locale", ["pl-PL", "pt-BR", "fr-FR", "tr-TR"])
+@pytest.mark.parametrize("width", [200, 300, 480])
+def test_a_long_price_wraps_into_two_lines_at_most_and_stays_legible(
+    locale: str, width: float
+) -> None:
+    engine = TextEngine(load_faces(typefaces_of(locale)), a_market(locale))
+    shop = Workshop(engine, a_copy_of(locale), unit_px=0.5)
+    offer = shop.offer(width, scale=1.0)
+    if offer is None:
+        assert width < 300
+        return
+    assert offer.width_px <= width + 1e-6
+    for block, _ in offer.parts:
+        assert len(block.lines) <= 2
+        assert block.smallest_px >= SMALLEST_NOTE / 2 - 1e-6
+
+
+def test_two_sentences_of_small_print_take_two_lines() -> None:
+    engine = TextEngine(load_faces(typefaces_of("pt-BR")), a_market("pt-BR"))
+    shop = Workshop(engine, a_copy_of("pt-BR"), unit_px=1.0)
+    legal = shop.legal(960, scale=1.0)
+    assert legal is not None
+    assert legal.block is not None
+    assert len(legal.block.lines) <= 2
+    assert legal.block.size_px >= SMALLEST_LEGAL
+
+
+def test_what_was_measured_is_told() -> None:
+    """Notes are the lines around the price and the small print; no body, no size of it."""
+    ad = typeset("ja-JP", placement=PORTRAIT, layout="centred")
+    sizes = ad.font_sizes_px
+    assert ad.body_px == sizes["body"]
+    assert ad.note_px == sizes["legal_line"] == ad.smallest_px
+    assert ad.least_contrast == min(
+        value for field, value in ad.contrasts.items() if field != "logo"
+    )
+    bare = typeset(copy=a_copy(body="", offer_line="", legal_line=""), layout="centred")
+    assert (bare.body_px, bare.note_px) == (0.0, 0.0)
+    assert bare.smallest_px == min(bare.font_sizes_px["headline"], bare.font_sizes_px["cta"])
 
 
 def suitable(locale: str, placement: Any) -> list[str]:
