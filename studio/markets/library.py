@@ -201,7 +201,8 @@ class MarketLibrary:
         for locale in self.locales():
             folder = next(each for each in self._searched if _has(each, locale))
             with suppress(BriefError):
-                found[locale] = DataFile.at(folder / locale / "market.yaml").part(HEAD, "market")
+                file = DataFile.at(folder / locale / "market.yaml")
+                found[locale] = file.part(HEAD, "market")
         return found
 
     def currencies(self) -> Mapping[str, str]:

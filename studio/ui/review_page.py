@@ -18,7 +18,7 @@ from studio.ui.handlers import who
 from studio.ui.present.deck import CardData, DeckData, card_data, deck
 from studio.ui.present.pieces import plural
 from studio.ui.services import Services
-from studio.workflows.review import Card
+from studio.workflows.review import Card, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Asked:
     headline: str = ""
     body: str = ""
     cta: str = ""
+    description: str = ""
     seen: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -117,9 +118,12 @@ class Deck:
         creative = self.services.reviews.edit(
             asked.id,
             content_hash=asked.hash,
-            headline=asked.headline,
-            body=asked.body,
-            cta=asked.cta,
+            words=Words(
+                headline=asked.headline,
+                body=asked.body,
+                cta=asked.cta,
+                description=asked.description,
+            ),
             person=person,
         )
         return self._shown(creative, "Saved. Earlier approvals no longer count")

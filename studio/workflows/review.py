@@ -52,6 +52,16 @@ class ReviewStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What an editor may change of an ad's copy."""
+
+    headline: str
+    body: str
+    cta: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """Everything a reviewer needs to decide on one creative."""
 
@@ -152,9 +162,7 @@ class ReviewDesk:
         creative_id: CreativeId,
         *,
         content_hash: str,
-        headline: str,
-        body: str,
-        cta: str,
+        words: Words,
         person: Person,
     ) -> Creative:
         """Other words on the same picture: set anew, checked anew, and waiting for review.
@@ -164,7 +172,7 @@ class ReviewDesk:
         person.require(Right.EDIT_COPY)
         before = self._seen(creative_id, content_hash)
         brief = self.store.brief(before.campaign)
-        copy = _edited(before.copy, headline=headline, body=body, cta=cta, by=person.name)
+        copy = _edited(before.copy, words, by=person.name)
         rendition = self.finisher.render(
             brief,
             cell=Cell(market=before.market, placement=before.placement),
@@ -232,14 +240,22 @@ class ReviewDesk:
         )
 
 
-def _edited(before: Copy, *, headline: str, body: str, cta: str, by: str) -> Copy:
+def _edited(before: Copy, words: Words, *, by: str) -> Copy:
     """The copy with other words; a gloss of the words before would mislead a reviewer."""
-    copy = tidied(replace(before, headline=headline, body=body, cta=cta))
+    copy = tidied(
+        replace(
+            before,
+            headline=words.headline,
+            body=words.body,
+            cta=words.cta,
+            description=words.description,
+        )
+    )
     if copy == before:
         raise InputError("Nothing was changed.")
     glosses = {}
-    for field in ("headline", "body", "cta"):
-        if not getattr(copy, field):
+    for field in ("headline", "body", "cta", "description"):
+        if not getattr(copy, field) and field != "description":
             raise InputError(f"{field}: write some words; an ad can't be without.")
         kept = getattr(copy, field) == getattr(before, field)
         glosses[field] = getattr(before.gloss, field) if kept else ""

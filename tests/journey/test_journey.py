@@ -16,6 +16,7 @@ from studio.app import Studio
 from studio.domain.budget import PlanMode
 from studio.domain.creative import Status
 from studio.errors import InputError
+from studio.workflows.review import Words
 from tests.examples import ADMIN, MARKETER, REVIEWER
 from tests.journey.conftest import SMALL_SLUG, generate
 
@@ -73,9 +74,12 @@ def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> N
     after = studio.reviews.edit(
         before.id,
         content_hash=before.content_hash,
-        headline="وجبة جاهزة في موعدها",
-        body=before.copy.body,
-        cta=before.copy.cta,
+        words=Words(
+            headline="وجبة جاهزة في موعدها",
+            body=before.copy.body,
+            cta=before.copy.cta,
+            description=before.copy.description,
+        ),
         person=MARKETER,
     )
     assert after.status is Status.DRAFT
@@ -88,9 +92,7 @@ def test_an_edit_voids_the_approval_and_sets_the_words_anew(studio: Studio) -> N
         studio.reviews.edit(
             before.id,
             content_hash=before.content_hash,
-            headline="x",
-            body="y",
-            cta="z",
+            words=Words(headline="x", body="y", cta="z"),
             person=MARKETER,
         )
     with pytest.raises(InputError, match="was changed since you opened it"):

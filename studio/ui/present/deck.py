@@ -192,7 +192,7 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         rationale=copy.rationale,
         claims=list(card.claims),
         attributes=_attributes(creative),
-        limits={"headline": _limit(placement.headline), "body": _limit(placement.body)},
+        limits=_limits(placement),
         findings=[_finding(each) for each in by_weight(card.findings)],
         verdicts=[_verdict(each, creative) for each in reversed(card.verdicts)],
     )
@@ -251,6 +251,16 @@ def _editor(sources: Sequence[str]) -> str:
 def _attributes(creative: Creative) -> list[tuple[str, str]]:
     known = [(_spaced(name), _spaced(value)) for name, value in creative.attributes.items()]
     return [*known, ("picture", creative.picture.model), ("words", creative.text_model)]
+
+
+def _limits(placement: Placement) -> dict[str, LimitData]:
+    """Limits of the fields that the placement shows."""
+    limits = {
+        "headline": placement.headline,
+        "body": placement.body,
+        "description": placement.description,
+    }
+    return {name: _limit(limit) for name, limit in limits.items() if limit is not None}
 
 
 def _limit(limit: TextLimit) -> LimitData:

@@ -218,7 +218,7 @@ function editor(card) {
   };
   const form = h("form", { class: "copy editor", onsubmit: (event) => { event.preventDefault(); saveEdit(card, form); },
     onkeydown: (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(); if (event.key === "Escape") stopEditing(); } },
-    field("headline", "Headline", 2), field("body", "Body", 4), field("cta", "Call to action", 1),
+    field("headline", "Headline", 2), field("body", "Body", 4), card.limits.description && field("description", "Description", 1), field("cta", "Call to action", 1),
     h("p", { class: "quiet" }, "Saving sets the ad anew and checks it again; earlier approvals no longer count."),
     h("div", { class: "row" }, h("button", { class: "button primary", type: "submit", id: "save-edit" }, "Save and set anew"),
       h("button", { class: "button", type: "button", onclick: stopEditing }, "Cancel")));
@@ -378,8 +378,8 @@ async function undo() {
 async function saveEdit(card, form) {
   form.querySelectorAll("button, textarea").forEach((node) => { node.disabled = true; });
   root.querySelector(".ad")?.classList.add("is-busy");
-  const value = (name) => form.querySelector(`#edit-${name}`).value;
-  const answer = await ask({ do: "edit", id: card.id, hash: card.hash, headline: value("headline"), body: value("body"), cta: value("cta") });
+  const value = (name) => form.querySelector(`#edit-${name}`)?.value ?? card.words[name] ?? "";
+  const answer = await ask({ do: "edit", id: card.id, hash: card.hash, headline: value("headline"), body: value("body"), cta: value("cta"), description: value("description") });
   root.querySelector(".ad")?.classList.remove("is-busy");
   if (answer.error) {
     form.querySelectorAll("button, textarea").forEach((node) => { node.disabled = false; });
