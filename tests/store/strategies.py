@@ -46,6 +46,7 @@ texts = st.lists(text, max_size=3).map(tuple)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 seeds = st.integers(0, 2**63 - 1)
 sizes = st.integers(1, 2**31 - 1)
+measures = st.floats(0, 500)
 days = st.dates()
 times = st.integers(0, 2**32 * 10**6).map(
     lambda microseconds: datetime(1970, 1, 2, tzinfo=UTC) + timedelta(microseconds=microseconds)
@@ -192,6 +193,10 @@ def creatives() -> st.SearchStrategy[Creative]:
             media_type=text,
             size_bytes=sizes,
             marks=texts,
+            smallest_px=measures,
+            note_px=measures,
+            body_px=measures,
+            least_contrast=measures,
         ),
         attributes=st.dictionaries(text, text, max_size=4),
         seed=seeds,

@@ -43,6 +43,13 @@ def test_a_picture_without_facts_was_made_by_no_model() -> None:
     )
 
 
+def test_a_rendition_from_before_was_measured_by_nobody() -> None:
+    stored = RENDITION.dump_python(a_creative().rendition, mode="json")
+    measures = ("smallest_px", "note_px", "body_px", "least_contrast")
+    rendition = RENDITION.validate_python(without(stored, *measures))
+    assert [getattr(rendition, name) for name in measures] == [0.0] * 4
+
+
 def test_a_brief_without_channel_is_paid_for() -> None:
     old = without(BRIEF.dump_python(a_brief(), mode="json"), "channel", "approvals")
     assert BRIEF.validate_python(old).channel is Channel.PAID
