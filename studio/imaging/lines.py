@@ -51,6 +51,7 @@ FIXED_SPACES_OF = {
     "fr": ((re.compile(r" (?=[:;!?»])"), NBSP), (re.compile(r"« "), f"«{NBSP}")),
     "ko": (
         (re.compile(r"(?<!\S)([한두세네몇]) (?=[가-힣]{1,3})"), rf"\1{NBSP}"),
+        (re.compile(r"(조금|좀|번) (?=더)"), rf"\1{NBSP}"),
         (re.compile(r" (수|줄) (?=[있없아알모])"), rf"{NBSP}\1{NBSP}"),
     ),
     "pl": ((re.compile(r"(?<!\w)([aiouwzkAIOUWZK]) "), rf"\1{NBSP}"),),
@@ -265,10 +266,17 @@ class _Ranges:
         cost = self.width(start, end) ** 3
         if end < len(self._parts):
             strain = self._strain(self._parts[end - 1], self._parts[end])
-            if end - start > 1 and self._parts[end - 2].rstrip(" ")[-1] in STOPS:
+            if end - start > 1 and self._begins_sentence(end - 1):
                 strain = max(strain, 0.0) + 0.4
             cost *= 1 + strain
         return cost
+
+    def _begins_sentence(self, index: int) -> bool:
+        """Whether a piece is the first of a sentence, or of a Thai clause."""
+        before, piece = self._parts[index - 1], self._parts[index]
+        if before.rstrip(" ")[-1] in STOPS:
+            return True
+        return before.endswith(" ") and "\u0e00" < piece[0] < "\u0e7f" and piece[-1] != " "
 
     def _strain(self, last: str, following: str) -> float:
         """How badly a line ends between two pieces: less than 0 where speech pauses."""
@@ -281,7 +289,7 @@ class _Ranges:
             return -0.15
         word, after = _last_word(before), _first_word(following)
         if word in habits.leans_on or after in habits.leans_back or before[-1].isdigit():
-            return 0.5
+            return 0.6
         if before[-1] == GENITIVE:
             return 0.3
         if self._joiner and len(before) <= habits.short_word:

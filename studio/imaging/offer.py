@@ -20,9 +20,13 @@ TRAILING_UNIT = (
 AMOUNT = re.compile(rf"(?:{LEADING_UNIT}{SPACE}?)?{NUMBER}(?:{SPACE}?{TRAILING_UNIT})?")
 HAS_UNIT = re.compile(rf"(?:{LEADING_UNIT}|{TRAILING_UNIT})")
 OR = r"(?:ou|o|or|oder|lub|albo|oppure|veya|ya da|atau|hoặc|หรือ|또는|या|أو)"
-SEPARATORS = re.compile(rf"\s*(?:\n|\s[·|–—]\s|[;；])\s*|,?\s+(?={OR}\s[^·]*{DIGIT})")
+SEPARATORS = re.compile(r"\s*(?:\n|\s[·|–—]\s|[;；])\s*")
+ALTERNATIVE = re.compile(rf",?\s+(?={OR}\s.*{DIGIT})")
+"""Before the other way to pay."""
 WORDED = r"(?:[^\W\d_][^\d]*|円|元)"
-PARTED_AMOUNT = re.compile(rf"((?:[A-Z]{{1,2}}\$|Rp\.?){SPACE}?|)({NUMBER})({SPACE}?{WORDED}|)")
+PARTED_AMOUNT = re.compile(
+    rf"((?:[A-Z]{{1,2}}\$|Rp\.?){SPACE}?|)([$€£¥￥₹₺₩₫฿]?{NUMBER})({SPACE}?{WORDED}|)"
+)
 SHORT_BEFORE = 14
 """Words before the amount up to this display width share its line."""
 SHORT_AFTER = 17
@@ -58,17 +62,21 @@ def offer_words(line: str) -> OfferWords:
     parts = [part for part in SEPARATORS.split(line.strip()) if part]
     if not parts:
         return OfferWords(before="", amount="", after="", notes=())
-    index, found = _price(parts)
-    if found is None:
+    index = next((place for place, part in enumerate(parts) if _lowest(part)), -1)
+    if index < 0:
         return OfferWords(before="", amount=parts[0], after="", notes=tuple(parts[1:]))
-    lead = parts[index]
+    lead, *others = ALTERNATIVE.split(parts[index])
+    if not _lowest(lead):
+        lead, others = parts[index], []
+    found = _lowest(lead)
+    assert found is not None
     before, amount, after = lead[: found.start()], found.group().strip(), lead[found.end() :]
-    notes = [part for position, part in enumerate(parts) if position > index]
-    first = [part for position, part in enumerate(parts) if position < index]
+    notes = [*others, *(_without(amount, part) for part in parts[index + 1 :])]
+    first = parts[:index]
     before, after = before.strip(), after.lstrip(" .,，،、;；。").rstrip()
     if _width(after) > SHORT_AFTER:
-        found = LEADING_BRACKETS.fullmatch(after)
-        kept, after = (found[1], found[2]) if found else ("", after)
+        brackets = LEADING_BRACKETS.fullmatch(after)
+        kept, after = (brackets[1], brackets[2]) if brackets else ("", after)
         notes.insert(0, as_note(after))
         after = kept if _width(kept) <= SHORT_AFTER else ""
     if _width(before) > SHORT_BEFORE:
@@ -89,12 +97,15 @@ def as_note(words: str) -> str:
     return found[1] if found else words
 
 
-def _price(parts: list[str]) -> tuple[int, re.Match[str] | None]:
-    for index, part in enumerate(parts):
-        amounts = [found for found in AMOUNT.finditer(part) if HAS_UNIT.search(found.group())]
-        if amounts:
-            return index, min(amounts, key=lambda found: _value(found.group()))
-    return 0, None
+def _without(amount: str, note: str) -> str:
+    """A note of another way to pay without the price, which stands above it."""
+    rest = note.removeprefix(amount)
+    return rest.strip() if rest != note and ALTERNATIVE.match(rest) else note
+
+
+def _lowest(part: str) -> re.Match[str] | None:
+    amounts = [found for found in AMOUNT.finditer(part) if HAS_UNIT.search(found.group())]
+    return min(amounts, key=lambda found: _value(found.group()), default=None)
 
 
 def _value(amount: str) -> float:

@@ -91,7 +91,7 @@ class Painter:
             if isinstance(placed.item, ButtonItem):
                 self._button(placed, placed.item)
             if isinstance(placed.item, LogoItem) and placed.item.picture is not None:
-                self._logo(placed, placed.item)
+                self._logo(placed, placed.item, spared=spared, alone=not masks)
 
     def _masks(self, placed: Set) -> list[Mask]:
         item = placed.item
@@ -274,7 +274,7 @@ class Painter:
         alpha = _drawn((edge, edge), lambda canvas: canvas.drawPath(path, paint))
         return self._clipped("arrow", alpha, int(left), int(top))
 
-    def _logo(self, placed: Set, item: LogoItem) -> None:
+    def _logo(self, placed: Set, item: LogoItem, *, spared: Rect | None, alone: bool) -> None:
         picture = item.picture
         if picture is None:
             return
@@ -284,6 +284,12 @@ class Painter:
         on_dark = item.picture_on_dark
         if on_dark is not None and _stands_out(on_dark, window) > _stands_out(picture, window):
             picture = on_dark
+        solid = picture[:, :, 3] > 127
+        if alone and solid.any():
+            red, green, blue = (np.median(picture[:, :, :3][solid], axis=0) / 255).tolist()
+            mask = Mask("logo", picture[:, :, 3].astype(np.float32) / 255, left, top)
+            if reached((red, green, blue), self._behind(mask)) < LEAST_LOGO_CONTRAST:
+                self._scrim([mask], (red, green, blue), spared)
         self.contrasts["logo"] = _stands_out(picture, window)
         share = picture[:, :, 3:].astype(np.float32) / 255
         blend = picture[:, :, :3] * share + window * (1 - share)
