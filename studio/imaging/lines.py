@@ -266,17 +266,21 @@ class _Ranges:
         cost = self.width(start, end) ** 3
         if end < len(self._parts):
             strain = self._strain(self._parts[end - 1], self._parts[end])
-            if end - start > 1 and self._begins_sentence(end - 1):
-                strain = max(strain, 0.0) + 0.4
+            if end - start > 1:
+                strain += self._left_behind(end - 1)
             cost *= 1 + strain
         return cost
 
-    def _begins_sentence(self, index: int) -> bool:
-        """Whether a piece is the first of a sentence, or of a Thai clause."""
+    def _left_behind(self, index: int) -> float:
+        """How odd a piece looks at a line's end as the first of its sentence or clause."""
         before, piece = self._parts[index - 1], self._parts[index]
-        if before.rstrip(" ")[-1] in STOPS:
-            return True
-        return before.endswith(" ") and "\u0e00" < piece[0] < "\u0e7f" and piece[-1] != " "
+        mark = before.rstrip(" ")[-1]
+        if mark in STOPS:
+            return 0.6 if piece.rstrip(" ")[-1] in PAUSES else 0.4
+        if mark in PAUSES:
+            return 0.3
+        is_thai = "\u0e00" < piece[0] < "\u0e7f"
+        return 0.4 if is_thai and before[-1] == " " != piece[-1] else 0.0
 
     def _strain(self, last: str, following: str) -> float:
         """How badly a line ends between two pieces: less than 0 where speech pauses."""
