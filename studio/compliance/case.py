@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from studio.compliance.patterns import Span, pattern, trimmed
+from studio.compliance.rulebook import Rulebook, rulebook
 from studio.domain.brief import Brief, Offer
 from studio.domain.creative import Creative
 from studio.domain.placement import Placement
 from studio.markets.pack import MarketPack
 from studio.markets.rules import Condition
-from studio.markets.wording import normalised, pattern_form
+from studio.markets.wording import normalised
 
 NEEDED = ("headline", "body", "cta")
 """Fields that no ad can be without."""
@@ -32,9 +34,6 @@ class Hit(NamedTuple):
     end: int = -1
     fix: str = ""
     """More exact than the rule's; may be empty."""
-
-
-Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +74,31 @@ class Case:
         own = {normalised(name) for name in (self.brief.product.name, self.brief.brand.name)}
         return tuple(sorted(own - {""}, key=len, reverse=True))
 
+    @cached_property
+    def book(self) -> Rulebook:
+        """The pack's patterns and conditions, made ready."""
+        return rulebook(self.pack)
+
+    @cached_property
+    def candidates(self) -> frozenset[str]:
+        """Those of the pack's patterns that may match a field of this case."""
+        return self.book.sieve.may_match(self.joined)
+
+    def searching(self, sources: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
+        """Those of these patterns that may match a field of this case."""
+        candidates, known = self.candidates, self.book.known
+        for source in sources:
+            if source in candidates or source not in known:
+                yield pattern(source)
+
+    def first_place(self, sources: tuple[str, ...], text: str) -> Span | None:
+        """Where the first matching pattern matches a part of this case's texts, trimmed."""
+        for regex in self.searching(sources):
+            match = regex.search(text)
+            if match:
+                return trimmed(match)
+        return None
+
     def nameless(self, field: str) -> str:
         """A field without the names of product and brand, whose letters are free.
 
@@ -97,31 +121,6 @@ class Case:
 
 Checker: TypeAlias = Callable[[Case, Condition], Iterator[Hit]]
 """Yields what speaks against a case, for one condition."""
-
-
-@lru_cache(maxsize=8192)
-def pattern(text: str) -> re.Pattern[str]:
-    """A rule's regular expression, compiled once."""
-    return re.compile(pattern_form(text), re.IGNORECASE | re.MULTILINE)
-
-
-def first_place(patterns: tuple[str, ...], text: str) -> Span | None:
-    """Where the first matching pattern matched, trimmed; None where none does."""
-    for source in patterns:
-        match = pattern(source).search(text)
-        if match:
-            return trimmed(match)
-    return None
-
-
-def trimmed(match: re.Match[str]) -> Span:
-    """A match's place without the spaces at its ends."""
-    found = match.group()
-    bare = found.strip()
-    if not bare:
-        return match.span()
-    start = match.start() + found.index(bare)
-    return start, start + len(bare)
 
 
 def _places(name: str, text: str) -> Iterator[int]:

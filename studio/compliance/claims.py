@@ -14,7 +14,7 @@ from studio.markets.rules import Condition
 from studio.markets.wording import normalised, numbers_in
 
 IDIOMS = re.compile(
-    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b|(?<![a-z])(?:[ckdm]?m[23]|co2|h2o|o2|pm\s?(?:2[.,]5|10)|mp3)(?!\d)",
+    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b|(?<![a-z])(?:[ckdm]?m[23]|co2|h2o|o2|lifepo4|pm\s?(?:2[.,]5|10)|mp3)(?!\d)",
     re.IGNORECASE,
 )
 """Numbers that claim nothing: figures of speech, exponents, formulas."""

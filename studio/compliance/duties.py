@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from studio.compliance.case import Case, Hit, first_place, pattern
+from studio.compliance.case import Case, Hit
+from studio.compliance.patterns import pattern
 from studio.markets.facts import contact
 from studio.markets.rules import Condition
 from studio.markets.wording import normalised
@@ -25,7 +26,7 @@ def advertiser_named(case: Case, condition: Condition) -> Iterator[Hit]:
     shown = case.joined
     address = normalised(contact(case.brief, case.pack))
     parts = {
-        "ad mark": first_place(condition.words, shown) is not None,
+        "ad mark": case.first_place(condition.words, shown) is not None,
         "product name": normalised(case.brief.product.name) in shown,
         "provider": normalised(case.brief.brand.name) in shown,
         "contact": address in shown if address else bool(CONTACT.search(shown)),
@@ -42,7 +43,7 @@ def mandatory_line(case: Case, condition: Condition) -> Iterator[Hit]:
         there = any(pattern(words).match(text) for words in condition.words for text in texts)
         field = "headline"
     else:
-        there = first_place(condition.words, case.joined) is not None
+        there = case.first_place(condition.words, case.joined) is not None
         field = "legal_line"
     if not there:
         yield Hit("", field)
@@ -61,7 +62,7 @@ def radiation_line(case: Case, condition: Condition) -> Iterator[Hit]:
         return
     if product.body_cm is None or product.body_cm > MOST_BODY_CM:
         return
-    if not first_place(condition.words, case.joined):
+    if not case.first_place(condition.words, case.joined):
         yield Hit(f"{product.tx_mw:g} mW, {product.body_cm:g} cm", "legal_line")
 
 

@@ -18,7 +18,6 @@ from studio.compliance import (
 )
 from studio.compliance.case import Case, Checker, Hit
 from studio.compliance.occasion import applies
-from studio.compliance.rulebook import rulebook
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative
 from studio.domain.finding import Finding, Severity
@@ -118,20 +117,24 @@ def _findings(case: Case) -> Iterator[Finding]:
 def _of_conditions(
     case: Case, checkers: Mapping[Check, Checker], launch: str
 ) -> Iterator[Finding]:
-    for condition in case.pack.conditions:
-        checker = checkers.get(condition.check)
-        if checker is None or condition.in_force > launch or not applies(condition, case):
-            continue
-        for hit in checker(case, condition):
-            yield _finding(condition, hit, case)
+    conditions = case.book.conditions
+    for check_name, checker in checkers.items():
+        for condition in conditions.get(check_name, ()):
+            if condition.in_force > launch or not applies(condition, case):
+                continue
+            for hit in checker(case, condition):
+                yield _finding(condition, hit, case)
 
 
 def _of_words(case: Case, launch: str) -> Iterator[Finding]:
-    for ready in rulebook(case.pack).rules:
-        if ready.rule.in_force > launch:
+    places = case.book.rules_by_pattern
+    touched = {index for source in case.candidates for index in places.get(source, ())}
+    for index in sorted(touched):
+        rule = case.pack.rules[index]
+        if rule.in_force > launch:
             continue
-        for hit in lexicon.hits(ready, case):
-            yield _finding(ready.rule, hit, case)
+        for hit in lexicon.hits(rule, case):
+            yield _finding(rule, hit, case)
 
 
 def _finding(rule: Condition | LexiconRule, hit: Hit, case: Case) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ LATIN = ("de", "en", "es", "fr", "id", "it", "pl", "pt", "tr", "vi")
 SURE = 0.9
 """Least share (0–1) of the belief that another language must have."""
 FEWEST_LETTERS = 12
+FEWEST_WORDS = 2
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
@@ -28,6 +30,15 @@ class HanTable:
     traditional: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """function-words.yaml: by what a language is known at a glance."""
+
+    words: Mapping[str, str]
+    letters: Mapping[str, str]
+    """Letters that no other of the languages has."""
+
+
 @lru_cache(maxsize=16384)
 def foreign_to(language: str, text: str) -> str:
     """The other language that a text in Latin letters is surely in; empty: it may be its own.
@@ -36,11 +47,37 @@ def foreign_to(language: str, text: str) -> str:
     """
     if language not in LATIN or sum(map(str.isalpha, text)) < FEWEST_LETTERS:
         return ""
-    if len(WORD.findall(text)) < 2:
+    words = WORD.findall(text.lower())
+    if len(words) < FEWEST_WORDS or _plainly_own(language, words, text):
         return ""
     ranked = _identifier().rank(text.lower())
     best, share = ranked[0]
     return str(best) if best != language and share >= SURE else ""
+
+
+def _plainly_own(language: str, words: list[str], text: str) -> bool:
+    """Whether small words of this language stand in the text, and none of another."""
+    spoken = _speakers()
+    found = {spoken[word] for word in words if word in spoken}
+    if found - {language}:
+        return False
+    return bool(found) or any(letter in text for letter in _signs().letters.get(language, ""))
+
+
+@lru_cache(maxsize=1)
+def _speakers() -> dict[str, str]:
+    """The language of each small word that only one of them has."""
+    owners: dict[str, list[str]] = {}
+    for language, words in _signs().words.items():
+        for word in set(words.split()):
+            owners.setdefault(word, []).append(language)
+    return {word: own[0] for word, own in owners.items() if len(own) == 1}
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Signs:
+    file = DataFile.at(bundled("prompts") / "markets" / "function-words.yaml")
+    return file.read(TypeAdapter(Signs))
 
 
 @lru_cache(maxsize=8)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from studio.compliance.case import FIELDS, WORDS, Case, Hit, first_place, pattern, trimmed
+from studio.compliance.case import FIELDS, WORDS, Case, Hit
 from studio.compliance.identification import foreign_to, wrong_characters
+from studio.compliance.patterns import trimmed
 from studio.markets.rules import Condition
 from studio.markets.wording import normalised, script_share
 
@@ -52,7 +53,7 @@ def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
     found = []
     for form in case.pack.register_forms:
         for field in WORDS:
-            place = first_place(form.patterns, case.texts[field])
+            place = case.first_place(form.patterns, case.texts[field])
             if place:
                 found.append((form.name, field, place))
                 break
@@ -68,13 +69,19 @@ def regional_word(case: Case, condition: Condition) -> Iterator[Hit]:
     """A word of another region; the fix says what people say here."""
     del condition
     for word in case.pack.regional_words:
-        regex = pattern(word.wrong)
-        for field in FIELDS:
-            text = case.texts[field]
-            for match in regex.finditer(text):
-                start, end = trimmed(match)
-                if start < end and not case.is_name(field, start, end):
-                    yield Hit("", field, start, end, fix=f"{text[start:end]} → {word.right}")
+        if word.wrong not in case.candidates:
+            continue
+        for regex in case.searching((word.wrong,)):
+            for field in FIELDS:
+                yield from _regional(case, field, regex, word.right)
+
+
+def _regional(case: Case, field: str, regex: re.Pattern[str], right: str) -> Iterator[Hit]:
+    text = case.texts[field]
+    for match in regex.finditer(text):
+        start, end = trimmed(match)
+        if start < end and not case.is_name(field, start, end):
+            yield Hit("", field, start, end, fix=f"{text[start:end]} → {right}")
 
 
 def wrong_script_variant(case: Case, condition: Condition) -> Iterator[Hit]:

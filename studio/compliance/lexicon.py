@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.compliance.case import FIELDS, Case, Hit, trimmed
+from studio.compliance.case import FIELDS, Case, Hit
 from studio.compliance.claims import proven_benefit, says
-from studio.compliance.rulebook import ReadyRule
+from studio.compliance.patterns import trimmed
 from studio.domain.finding import Severity
+from studio.markets.rules import LexiconRule
 
 
-def hits(ready: ReadyRule, case: Case) -> Iterator[Hit]:
+def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
     """Each place in which the rule's words stand, unless something makes them harmless."""
-    rule = ready.rule
     if rule.categories and case.brief.product.category not in rule.categories:
         return
-    found = list(_places(ready, case))
-    if not found or any(each.search(case.joined) for each in ready.unless):
+    found = list(_places(rule, case))
+    if not found or case.first_place(rule.unless, case.joined):
         return
     if rule.cleared_by and proven_benefit(case, rule.cleared_by):
         return
@@ -27,14 +27,17 @@ def hits(ready: ReadyRule, case: Case) -> Iterator[Hit]:
             yield hit
 
 
-def _places(ready: ReadyRule, case: Case) -> Iterator[Hit]:
+def _places(rule: LexiconRule, case: Case) -> Iterator[Hit]:
     """What the patterns match, the longer of two that overlap."""
-    for field in ready.rule.fields or FIELDS:
+    searching = list(case.searching(rule.patterns))
+    if not searching:
+        return
+    for field in rule.fields or FIELDS:
         text = case.texts.get(field, "")
         found = sorted(
             (
                 trimmed(match)
-                for regex in ready.patterns
+                for regex in searching
                 for match in regex.finditer(text)
                 if match.end() > match.start()
             ),

@@ -19,6 +19,8 @@ MADE = (Figure.SYNTHETIC, Figure.REPLICA)
 def applies(condition: Condition, case: Case) -> bool:
     """Whether the case is of the sort that the condition speaks of."""
     when, picture = condition.when, case.creative.picture
+    if when is When.ALWAYS:
+        return True
     if when in CHANNELS:
         return case.brief.channel is CHANNELS[when]
     if when is When.REDUCED:
@@ -27,7 +29,6 @@ def applies(condition: Condition, case: Case) -> bool:
         return case.offer is not None and case.offer.instalments is not None
     painted = picture.ai is not Ai.NONE
     return {
-        When.ALWAYS: True,
         When.ANY: painted or picture.person in MADE,
         When.PHOTOREAL: painted and picture.photoreal,
         When.PERSON: picture.person in MADE or (painted and picture.person is not Figure.NONE),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.compliance.case import Case, Hit, first_place
+from studio.compliance.case import Case, Hit
 from studio.domain.creative import Figure, ProductPixels
 from studio.markets.rules import Condition
 
 
 def ai_label(case: Case, condition: Condition) -> Iterator[Hit]:
     """A model painted the picture, and the ad's words don't say so."""
-    if not first_place(condition.words, case.joined):
+    if not case.first_place(condition.words, case.joined):
         picture = case.creative.picture
         yield Hit(f"AI: {picture.ai}, person: {picture.person}", "picture")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from studio.compliance import reductions
-from studio.compliance.case import FIELDS, WORDS, Case, Hit, first_place, pattern
+from studio.compliance.case import FIELDS, WORDS, Case, Hit
 from studio.compliance.claims import proven_numbers
 from studio.compliance.figures import Sort, numbers_of
 from studio.compliance.reductions import earlier_price, shown
@@ -92,7 +92,7 @@ def lowest_price_shown(case: Case, condition: Condition) -> Iterator[Hit]:
 def tax_words(case: Case, condition: Condition) -> Iterator[Hit]:
     """The price line doesn't say that tax is included."""
     line = case.texts["offer_line"]
-    if line and not first_place(condition.words, line):
+    if line and not case.first_place(condition.words, line):
         yield Hit("", "offer_line", 0, len(line))
 
 
@@ -133,9 +133,9 @@ def instalment_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
     offered = case.offer.instalments if case.offer is not None else None
     if case.offer is not None and offered is not None:
         yield from _wrong_total(case.offer, offered)
-    for field in FIELDS:
-        for source in condition.words:
-            for match in pattern(source).finditer(case.texts[field]):
+    for regex in case.searching(condition.words):
+        for field in FIELDS:
+            for match in regex.finditer(case.texts[field]):
                 if not _as_offered(match, offered, case.locale):
                     yield Hit("", field, *match.span())
 
@@ -145,10 +145,10 @@ def urgency_without_end(case: Case, condition: Condition) -> Iterator[Hit]:
     offer = case.offer
     if offer is not None and (offer.ends is not None or offer.stock is not None):
         return
-    if first_place(condition.unless, case.joined):
+    if case.first_place(condition.unless, case.joined):
         return
     for field, text in case.texts.items():
-        place = first_place(condition.words, text)
+        place = case.first_place(condition.words, text)
         if place:
             yield Hit("", field, *place)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from studio.compliance.case import FIELDS, Case, Hit, first_place
+from studio.compliance.case import FIELDS, Case, Hit
 from studio.compliance.figures import Number, Sort, numbers_of
 from studio.domain.money import Money
 from studio.markets.facts import proven, value_of
@@ -53,7 +53,7 @@ def announced(case: Case, words: tuple[str, ...] = ()) -> Hit | None:
     if earlier is not None:
         return earlier
     for field in FIELDS:
-        place = first_place(words, case.texts[field])
+        place = case.first_place(words, case.texts[field])
         if place:
             return Hit("", field, *place)
     return None

@@ -1,30 +1,28 @@
-"""A pack's rules, made ready once: patterns compiled, in a form that is quick to search."""
+"""A pack's patterns, made ready once for each pack."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from studio.compliance.case import pattern
+from studio.compliance.sieve import Sieve, sieve_of
 from studio.markets.pack import MarketPack
-from studio.markets.rules import LexiconRule
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ReadyRule:
-    """A rule on words with its patterns."""
-
-    rule: LexiconRule
-    patterns: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
+from studio.markets.rules import Check, Condition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """The rules on words of one pack."""
+    """What is known of a pack before any creative is looked at."""
 
-    rules: tuple[ReadyRule, ...]
+    sieve: Sieve
+    """Holds every pattern of the pack."""
+    known: frozenset[str]
+    """The sieve's patterns."""
+    rules_by_pattern: Mapping[str, tuple[int, ...]]
+    """Where in the pack's rules each pattern stands."""
+    conditions: Mapping[Check, tuple[Condition, ...]]
+    """The pack's conditions by what they check."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,19 +39,37 @@ class _Same:
 
 
 def rulebook(pack: MarketPack) -> Rulebook:
-    """The pack's rules on words, compiled once for each pack."""
-    return _compiled(_Same(pack))
+    """The pack's rulebook, made when it is first asked for."""
+    return _made(_Same(pack))
 
 
 @lru_cache(maxsize=64)
-def _compiled(key: _Same) -> Rulebook:
+def _made(key: _Same) -> Rulebook:
+    pack = key.pack
+    sieve = sieve_of(_patterns(pack))
+    conditions: dict[Check, tuple[Condition, ...]] = {}
+    for condition in pack.conditions:
+        conditions[condition.check] = (*conditions.get(condition.check, ()), condition)
+    places: dict[str, tuple[int, ...]] = {}
+    for index, rule in enumerate(pack.rules):
+        for source in rule.patterns:
+            places[source] = (*places.get(source, ()), index)
     return Rulebook(
-        tuple(
-            ReadyRule(
-                rule=rule,
-                patterns=tuple(map(pattern, rule.patterns)),
-                unless=tuple(map(pattern, rule.unless)),
-            )
-            for rule in key.pack.rules
-        )
+        sieve=sieve,
+        known=frozenset(sieve.patterns),
+        rules_by_pattern=places,
+        conditions=conditions,
     )
+
+
+def _patterns(pack: MarketPack) -> Iterator[str]:
+    for rule in pack.rules:
+        yield from rule.patterns
+        yield from rule.unless
+    for condition in pack.conditions:
+        yield from condition.words
+        yield from condition.unless
+    for form in pack.register_forms:
+        yield from form.patterns
+    for word in pack.regional_words:
+        yield word.wrong

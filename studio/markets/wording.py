@@ -38,20 +38,19 @@ LOOK_ALIKES = str.maketrans(
     "ABESIJKMHOPCTXY3aesijopcyxkmhtbdqwhABEZHIKMNOPTYXaoivpktuabcdefghijklmnoprstuvwyz",
 )
 FOREIGN = "\u0370-\u03ff\u0400-\u052f"
-FOREIGN_WORD = re.compile(
-    f"[^\\W\\d_]*[{FOREIGN}\u1d00-\u1d22\u0299\u0262\u026a\u0274\u0280\u028f"
-    "\u029c\u029f\ua730\ua731][^\\W\\d_]*"
-)
+SMALL_CAPITALS = "\u1d00-\u1d22\u0299\u0262\u026a\u0274\u0280\u028f\u029c\u029f\ua730\ua731"
+FOREIGN_WORD = re.compile(f"[^\\W\\d_]*[{FOREIGN}{SMALL_CAPITALS}][^\\W\\d_]*")
 BLOCK_LETTERS = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 LEET = str.maketrans("013457@$!€", "oieastasie")
 LEET_WORD = re.compile(
     r"(?<![\w@$€])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[013457@$!€])[\w@$!€]{3,14}", re.IGNORECASE
 )
+SPACED_HINT = re.compile(r"(?:\b\w[ .\-_*|/·~+]){3}")
+LEET_HINT = re.compile(r"[a-z][013457@$€]|[013457@$€!][a-z]", re.IGNORECASE)
 SARA_AM = ("\u0e4d\u0e32", "\u0e33")
 PERSIAN = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
 SPACES = re.compile(r"\s+")
 EDGES = re.compile(r"\A\s+|\s+\Z")
-PLAIN = re.compile(r"[\w .,:!?'\"%&;()/+-]*")
 ROUNDS = 4
 """Folding one disguise may bare another; more layers than this nobody reads."""
 
@@ -94,10 +93,9 @@ def normalised(text: str) -> str:
     words joined; look-alike letters, homophones and digits for letters folded; runs of spaces
     made one.
     """
-    if text.isascii() and PLAIN.fullmatch(text) and not _may_be_disguised(text):
-        return (
-            text if "  " not in text and text == text.strip() else SPACES.sub(" ", text).strip()
-        )
+    plain = _plainly(text)
+    if plain is not None:
+        return plain
     for _ in range(ROUNDS):
         before = text
         for step in STEPS:
@@ -306,12 +304,25 @@ def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(f"{known}|第 ?1(?![0-9])", re.IGNORECASE), words
 
 
-def _may_be_disguised(text: str) -> bool:
-    return bool(SPACED_LETTERS.search(text)) or any(
-        _unleeted(match) != match.group() for match in LEET_WORD.finditer(text)
-    )
+def _plainly(text: str) -> str | None:
+    """The normal form of a text without any disguise; None where there may be one."""
+    if not text.isascii():
+        if SUSPECT.search(text):
+            return None
+        text = _compatible(text, None)
+        if SUSPECT.search(text) or (IS_CJK.search(text) and _disguises()[0].search(text)):
+            return None
+    if SPACED_HINT.search(text) or LEET_HINT.search(text):
+        return None
+    return " ".join(text.split())
 
 
+IS_CJK = re.compile(f"[{CJK}]")
+SUSPECT = re.compile(
+    f"{UNSEEN.pattern}|{OTHER_DIGITS.pattern}|{BLOCK_LETTERS.pattern}|{SPACED_CJK.pattern}"
+    f"|[{FOREIGN}{SMALL_CAPITALS}\u06cc\u06a9]"
+)
+"""Signs of a disguise in a text that isn't plain ASCII."""
 STEPS: tuple[Step, ...] = (
     _replacing(UNSEEN, ""),
     _compatible,

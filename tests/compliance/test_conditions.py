@@ -82,8 +82,9 @@ def test_length_warns_past_what_is_shown_and_blocks_past_what_is_taken() -> None
 
 def test_length_is_counted_as_the_platform_counts() -> None:
     sixteen = "あ" * 16
-    assert "P-01" in rules("ja-JP", headline=sixteen, placement=NARROW)
-    assert "P-01" not in rules("ja-JP", headline=sixteen[1:], placement=NARROW)
+    rice = {"body": "ごはん", "placement": NARROW}
+    assert "P-01" in rules("ja-JP", headline=sixteen, **rice)
+    assert "P-01" not in rules("ja-JP", headline=sixteen[1:], **rice)
 
 
 def test_a_word_the_brand_avoids_is_blocked_in_any_case() -> None:
