@@ -68,8 +68,12 @@ class LogoItem(Item):
 class Workshop:
     """Makes items in the sizes that a layout asks for."""
 
-    def __init__(self, engine: TextEngine, copy: Copy, *, unit_px: float) -> None:
+    def __init__(
+        self, engine: TextEngine, copy: Copy, *, unit_px: float, note_ratio: float = 0.0
+    ) -> None:
+        """note_ratio: least size of notes and small print, in shares of the body's."""
         self.engine = engine
+        self._note_ratio = note_ratio
         self.unit_px = unit_px
         self._copy = copy
         faces = engine.faces
@@ -133,7 +137,8 @@ class Workshop:
 
     def body(self, width_px: float, *, scale: float) -> Item | None:
         """Body copy in few even lines, never wider than reads well."""
-        size = self._small(BODY * scale, SMALLEST_BODY)
+        wanted = SMALLEST_BODY if self._note_ratio else BODY * scale
+        size = self._small(wanted, SMALLEST_BODY)
         width = min(width_px, size * (22 if self.engine.language in DENSE else 23))
         return self._wrapped(
             "body", self._body, self.engine.faces.text, size, width, MOST_BODY_LINES
@@ -143,7 +148,7 @@ class Workshop:
         """Small print, as wide as there is room; smaller before it takes a third line."""
         face = self.engine.faces.text
         usual, smallest = (
-            self._small(size, SMALLEST_LEGAL) for size in (LEGAL * scale, SMALLEST_LEGAL)
+            self._small_note(size, SMALLEST_LEGAL) for size in (LEGAL * scale, SMALLEST_LEGAL)
         )
         for size, most in (
             (usual, MOST_LEGAL_LINES),
@@ -158,6 +163,10 @@ class Workshop:
     def _small(self, size: float, smallest: float) -> float:
         """A size of small text in px, as this script needs it."""
         return max(size, smallest) * self.engine.rhythm.small_text * self.unit_px
+
+    def _small_note(self, size: float, smallest: float) -> float:
+        """The same for notes, which some laws tie to the size of the body."""
+        return self._small(size, max(smallest, self._note_ratio * SMALLEST_BODY))
 
     def button(self, width_px: float, *, scale: float) -> ButtonItem | None:
         """The call to action."""
@@ -191,7 +200,7 @@ class Workshop:
                 return None
             lead = self._lead(words, size)
         for note in dict.fromkeys((NOTE * scale, SMALLEST_NOTE)):
-            note_size = self._small(note, SMALLEST_NOTE)
+            note_size = self._small_note(note, SMALLEST_NOTE)
             above = self._notes(words.above, note_size, width_px)
             below = self._notes(words.notes, note_size, width_px)
             if above is not None and below is not None:
@@ -201,7 +210,7 @@ class Workshop:
         return None
 
     def _lead(self, words: OfferWords, size_px: float) -> TextBlock:
-        faces, legible = self.engine.faces, self._small(0.0, SMALLEST_NOTE) / size_px
+        faces, legible = self.engine.faces, self._small_note(0.0, SMALLEST_NOTE) / size_px
         currency, amount, unit = words.split_amount
         runs = (
             Run(words.before + " ", faces.strong, max(0.46, legible)),

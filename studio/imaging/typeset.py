@@ -44,6 +44,8 @@ class TypesetRequest:
     brand_name: str
     logo: Path | None = None
     """PNG with transparency; `<name>-light.png` beside it is used on dark grounds."""
+    note_ratio: float = 0.0
+    """Least size of notes and small print that the market's law allows, beside the body's."""
     seed: int = 0
     layout: str = ""
     """Name of a layout; empty: chosen by seed among those that suit."""
@@ -91,7 +93,9 @@ class Typesetter:
             request.product_box,
             rtl=request.market.direction is Direction.RTL,
         )
-        shop = Workshop(engine, request.copy, unit_px=frame.unit_px)
+        shop = Workshop(
+            engine, request.copy, unit_px=frame.unit_px, note_ratio=request.note_ratio
+        )
         logo = logo_for(
             request.logo,
             request.brand_name,

@@ -84,6 +84,7 @@ class Finisher:
                 palette=next(each for each in pack.palettes if each.id == picture.palette),
                 logo=self.brand_file(brief),
                 brand_name=brief.brand.name,
+                note_ratio=max((each.least_ratio for each in pack.conditions), default=0.0),
                 seed=seed,
                 layout=layout,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,15 @@ def test_two_sentences_of_small_print_take_two_lines() -> None:
     assert legal.block is not None
     assert len(legal.block.lines) <= 2
     assert legal.block.size_px >= SMALLEST_LEGAL
+
+
+def test_notes_are_as_large_as_the_body_where_the_law_says_so() -> None:
+    copy = replace(a_copy_of("vi-VN"), body="Hẹn giờ từ sáng, tối về đã có cơm nóng.")
+    for placement in (SQUARE, PORTRAIT, STORY):
+        usual = typeset("vi-VN", copy=copy, placement=placement)
+        equal = typeset("vi-VN", copy=copy, placement=placement, note_ratio=1.0)
+        assert usual.note_px < 15
+        assert equal.note_px >= max(equal.body_px, 15)
 
 
 def test_what_was_measured_is_told() -> None:
