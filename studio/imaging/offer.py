@@ -71,7 +71,7 @@ def offer_words(line: str) -> OfferWords:
     found = _lowest(lead)
     assert found is not None
     before, amount, after = lead[: found.start()], found.group().strip(), lead[found.end() :]
-    notes = [*others, *(_without(amount, part) for part in parts[index + 1 :])]
+    notes = [*others, *(_without(lead, amount, part) for part in parts[index + 1 :])]
     first = parts[:index]
     before, after = before.strip(), after.lstrip(" .,，،、;；。").rstrip()
     if _width(after) > SHORT_AFTER:
@@ -97,10 +97,13 @@ def as_note(words: str) -> str:
     return found[1] if found else words
 
 
-def _without(amount: str, note: str) -> str:
+def _without(lead: str, amount: str, note: str) -> str:
     """A note of another way to pay without the price, which stands above it."""
-    rest = note.removeprefix(amount)
-    return rest.strip() if rest != note and ALTERNATIVE.match(rest) else note
+    for said in (lead, amount):
+        rest = note.removeprefix(said)
+        if rest != note and ALTERNATIVE.match(rest):
+            return rest.strip()
+    return note
 
 
 def _lowest(part: str) -> re.Match[str] | None:

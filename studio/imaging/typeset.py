@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -84,8 +84,20 @@ class Typesetter:
         return tuple(LAYOUTS)
 
     def typeset(self, request: TypesetRequest) -> Typeset:
-        """The ad; raises `InputError` naming the field whose words can't be set."""
+        """The ad; raises `InputError` naming the field whose words can't be set.
+
+        Where notes as large as the body leave no room for it, the body stays out.
+        """
         _check(request)
+        try:
+            return self._typeset(request)
+        except InputError:
+            if not request.note_ratio:
+                raise
+            bare = replace(request.copy, body="")
+            return self._typeset(replace(request, copy=bare, note_ratio=0.0))
+
+    def _typeset(self, request: TypesetRequest) -> Typeset:
         engine = TextEngine(load_faces(request.typefaces), request.market)
         frame = frame_of(
             request.image.size,

@@ -214,6 +214,20 @@ def test_notes_are_as_large_as_the_body_where_the_law_says_so() -> None:
         assert equal.note_px >= max(equal.body_px, 15)
 
 
+def test_the_body_stays_out_where_notes_of_its_size_leave_no_room() -> None:
+    crowded = replace(
+        a_copy_of("vi-VN"),
+        body="Hẹn giờ từ sáng, tối về đã có cơm nóng.",
+        offer_line="3.290.000đ (đã gồm VAT) · Trả góp 12 tháng, mỗi tháng 274.167đ, tổng "
+        "3.290.000đ · đến hết 5 tháng 12",
+        legal_line="Quảng cáo của SmartChef. Ảnh minh họa, màu sắc có thể khác đôi chút.",
+    )
+    tight = Box(left=0.27, top=0.40, right=0.73, bottom=0.90)
+    ad = typeset("vi-VN", copy=crowded, product_box=tight, note_ratio=1.0)
+    assert ad.body_px == 0
+    assert ad.note_px >= SMALLEST_LEGAL / 2
+
+
 def test_what_was_measured_is_told() -> None:
     """Notes are the lines around the price and the small print; no body, no size of it."""
     ad = typeset("ja-JP", placement=PORTRAIT, layout="centred")
