@@ -9,7 +9,7 @@ from decimal import Decimal
 from studio.compliance import reductions
 from studio.compliance.case import WORDS, Case, Hit
 from studio.compliance.figures import Number, Sort, numbers_of
-from studio.markets.facts import proven, value_of
+from studio.markets.facts import proven, values_of
 from studio.markets.rules import Condition
 from studio.markets.wording import normalised, numbers_in
 
@@ -26,11 +26,13 @@ SOURCES = ("claim", "translated")
 def number_without_claim(case: Case, condition: Condition) -> Iterator[Hit]:
     """A number that is neither a proven claim's nor the offer's. Prices: see price."""
     del condition
-    known = proven_numbers(case) | _offer_numbers(case)
     for field in WORDS:
         text = case.texts[field]
         numbers = numbers_of(text, locale=case.locale)
-        idioms = [match.span() for match in IDIOMS.finditer(text)] if numbers else []
+        if not numbers:
+            continue
+        known = proven_numbers(case) | _offer_numbers(case)
+        idioms = [match.span() for match in IDIOMS.finditer(text)]
         for number in numbers:
             if number.sort is Sort.MONEY or number.value in known:
                 continue
@@ -101,9 +103,7 @@ def proven_numbers(case: Case) -> set[Decimal]:
     for claim in case.brief.claims:
         if not proven(claim, case.pack, case.brief.launch):
             continue
-        value = value_of(claim)
-        if value is not None:
-            numbers.add(value)
+        numbers |= values_of(claim, locale=case.locale)
         for locale in (case.brief.language_of(claim), case.locale) if claim.text else ():
             numbers |= {found for _, found in numbers_in(claim.text, locale=locale)}
     return numbers

@@ -47,18 +47,18 @@ def foreign_to(language: str, text: str) -> str:
     """
     if language not in LATIN or sum(map(str.isalpha, text)) < FEWEST_LETTERS:
         return ""
-    words = WORD.findall(text.lower())
-    if len(words) < FEWEST_WORDS or _plainly_own(language, words, text):
+    if len(WORD.findall(text)) < FEWEST_WORDS or plainly_own(language, text):
         return ""
     ranked = _identifier().rank(text.lower())
     best, share = ranked[0]
     return str(best) if best != language and share >= SURE else ""
 
 
-def _plainly_own(language: str, words: list[str], text: str) -> bool:
+@lru_cache(maxsize=16384)
+def plainly_own(language: str, text: str) -> bool:
     """Whether small words of this language stand in the text, and none of another."""
     spoken = _speakers()
-    found = {spoken[word] for word in words if word in spoken}
+    found = {spoken[word] for word in WORD.findall(text.lower()) if word in spoken}
     if found - {language}:
         return False
     return bool(found) or any(letter in text for letter in _signs().letters.get(language, ""))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studio.compliance.case import FIELDS, WORDS, Case, Hit
-from studio.compliance.identification import foreign_to, wrong_characters
+from studio.compliance.identification import foreign_to, plainly_own, wrong_characters
 from studio.compliance.patterns import trimmed
 from studio.markets.rules import Condition
 from studio.markets.wording import normalised, script_share
@@ -36,6 +36,8 @@ def language(case: Case, condition: Condition) -> Iterator[Hit]:
     del condition
     market = case.pack.market
     for field in WORDS:
+        if market.script == "Latn" and plainly_own(market.language, case.texts[field]):
+            continue
         text = _judged(case, field)
         if not text.strip():
             continue
@@ -52,6 +54,8 @@ def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
     del condition
     found = []
     for form in case.pack.register_forms:
+        if case.candidates.isdisjoint(form.patterns):
+            continue
         for field in WORDS:
             place = case.first_place(form.patterns, case.texts[field])
             if place:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from studio.compliance.case import FIELDS, NEEDED, Case, Hit
-from studio.domain.placement import TextLimit
+from studio.domain.placement import Counter, TextLimit
 from studio.markets.rules import Condition
 
 
@@ -54,8 +55,13 @@ def small_print(case: Case, condition: Condition) -> Iterator[Hit]:
 
 def _lengths(case: Case) -> Iterator[tuple[str, TextLimit, int]]:
     copy, placement = case.creative.copy, case.placement
-    yield "headline", placement.headline, placement.headline.counter.length(copy.headline)
-    yield "body", placement.body, placement.body.counter.length(copy.body)
+    yield "headline", placement.headline, _length(placement.headline.counter, copy.headline)
+    yield "body", placement.body, _length(placement.body.counter, copy.body)
     if placement.description is not None:
-        counter = placement.description.counter
-        yield "description", placement.description, counter.length(copy.description)
+        length = _length(placement.description.counter, copy.description)
+        yield "description", placement.description, length
+
+
+@lru_cache(maxsize=16384)
+def _length(counter: Counter, text: str) -> int:
+    return counter.length(text)

@@ -58,10 +58,11 @@ def price_shown_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
     """The price line, or an amount in the text, isn't what the brief says."""
     del condition
     yield from _wrong_line(case)
-    known = _known_amounts(case) | proven_numbers(case)
     for field in WORDS:
         for number in numbers_of(case.texts[field], locale=case.locale):
-            if number.sort is Sort.MONEY and number.value not in known:
+            if number.sort is not Sort.MONEY:
+                continue
+            if number.value not in _known_amounts(case) | proven_numbers(case):
                 yield Hit("", field, number.start, number.end)
 
 
@@ -163,10 +164,12 @@ def _wrong_line(case: Case) -> Iterator[Hit]:
     if normalised(price_text(case.offer.price, case.pack)) not in line:
         yield Hit("", "offer_line", 0, len(line), fix=price_text(case.offer.price, case.pack))
         return
-    expected = numbers_in(offer_line(case.offer, case.pack).text, locale=case.locale)
-    known = {value for _, value in expected} | _known_amounts(case)
+    known = _known_amounts(case)
     for number in numbers_of(line, locale=case.locale):
-        if number.sort is not Sort.PERCENT and number.value not in known:
+        if number.sort is Sort.PERCENT or number.value in known:
+            continue
+        expected = numbers_in(offer_line(case.offer, case.pack).text, locale=case.locale)
+        if number.value not in {value for _, value in expected}:
             yield Hit("", "offer_line", number.start, number.end)
 
 

@@ -16,6 +16,8 @@ FOLDED = str.maketrans("ıİſ\u212a", "iisk")
 LOOKAROUND = re.compile(r"\(\?<?[=!]")
 NAMED = re.compile(r"\(\?P<\w+>|\(\?[a-z]*-?[a-z]*:")
 COUNTED = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
+PLAIN = re.compile("[A-Za-z0-9]")
+OPTIONAL = ("?", "*", "{")
 MOST_COUNTED = 6
 """A longer counted repetition becomes an unlimited one, which is quicker to search."""
 ESCAPES = {
@@ -70,7 +72,8 @@ def sieve_of(patterns: Iterable[str]) -> Sieve:
 def widened(source: str) -> str:
     """A pattern for RE2 that matches wherever Python's does, and perhaps elsewhere.
 
-    What looks around, anchors and boundaries are left out; long counts become unlimited.
+    What looks around and anchors are left out, long counts become unlimited. Boundaries stay
+    where they touch plain ASCII letters only: RE2 knows no others.
     """
     text = pattern_form(source).translate(FOLDED)
     parts: list[str] = []
@@ -85,23 +88,55 @@ def _part(text: str, at: int) -> tuple[str, int]:
     """The widened form of what begins at a place, and where the rest begins."""
     char = text[at]
     if char == "\\":
+        if text[at + 1] == "b" and _begins_plain(text, at + 2):
+            return r"\b", at + 2
         return ESCAPES.get(text[at + 1], text[at : at + 2]), at + 2
     if char == "[":
         return _class(text, at)
-    if char in "^$":
-        return "", at + 1
     if char == "(":
-        if LOOKAROUND.match(text, at):
-            return "", _closed(text, at)
-        opened = NAMED.match(text, at)
-        return ("(?:", opened.end()) if opened else ("(", at + 1)
+        return _opened(text, at)
     counted = COUNTED.match(text, at)
     if counted:
-        most = counted[3] if counted[2] else counted[1]
-        long = most != "" and int(most) > MOST_COUNTED
-        widest = "*" if counted[1] == "0" else "+"
-        return (widest if long else counted.group()), counted.end()
-    return char, at + 1
+        return _repeated(counted), counted.end()
+    if PLAIN.match(text, at) and text.startswith(r"\b", at + 1):
+        return char + r"\b", at + 3
+    return ("" if char in "^$" else char), at + 1
+
+
+def _opened(text: str, at: int) -> tuple[str, int]:
+    """A group without its name and flags; one that looks around is passed over."""
+    if LOOKAROUND.match(text, at):
+        return "", _closed(text, at)
+    opened = NAMED.match(text, at)
+    return ("(?:", opened.end()) if opened else ("(", at + 1)
+
+
+def _repeated(counted: re.Match[str]) -> str:
+    """A counted repetition; a long one becomes unlimited."""
+    most = counted[3] if counted[2] else counted[1]
+    if most != "" and int(most) > MOST_COUNTED:
+        return "*" if counted[1] == "0" else "+"
+    return counted.group()
+
+
+def _begins_plain(text: str, at: int) -> bool:
+    """Whether what stands here can only begin with a plain letter or digit."""
+    opened = NAMED.match(text, at)
+    if opened is None:
+        return bool(PLAIN.match(text, at)) and text[at + 1 : at + 2] not in OPTIONAL
+    starts = [opened.end()]
+    depth, at = 1, opened.end()
+    while depth:
+        if text[at] == "\\":
+            at += 1
+        elif text[at] == "[":
+            at = _class(text, at)[1] - 1
+        elif text[at] == "|" and depth == 1:
+            starts.append(at + 1)
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        at += 1
+    mandatory = text[at : at + 1] not in OPTIONAL
+    return mandatory and all(_begins_plain(text, start) for start in starts)
 
 
 def _class(text: str, at: int) -> tuple[str, int]:
