@@ -10,7 +10,7 @@ from studio.copywriting.likeness import NEAR_DUPLICATE, likeness
 from studio.copywriting.model import CopyRequest
 from studio.domain.creative import Copy
 from studio.domain.placement import TextLimit
-from studio.markets.facts import facts_of, value_of
+from studio.markets.facts import facts_of, values_of
 from studio.markets.wording import cleaned, normalised, numbers_in, script_share
 
 OWN_SCRIPT_SHARE = 0.5
@@ -105,8 +105,7 @@ def _proven_numbers(request: CopyRequest) -> set[Decimal]:
     numbers: set[Decimal] = set()
     facts = facts_of(request.brief, request.pack)
     for fact in (*facts.usable, *facts.foreign):
-        value = value_of(fact.claim)
-        numbers |= set() if value is None else {value}
+        numbers |= values_of(fact.claim, locale=request.pack.market.locale)
         own_words = numbers_in(fact.claim.text, locale=request.brief.language)
         numbers |= {number for _, number in own_words}
     return numbers

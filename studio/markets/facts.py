@@ -138,6 +138,14 @@ def contact(brief: Brief, pack: MarketPack) -> str:
     return address.split("://")[-1].split("?")[0].rstrip("/")
 
 
+def values_of(claim: Claim, *, locale: str) -> frozenset[Decimal]:
+    """The numbers in which a claim's value may be said in a locale, metric and converted."""
+    value = value_of(claim)
+    if value is None:
+        return frozenset()
+    return frozenset({value, messages.quantity(value, claim.unit, locale=locale)[0]})
+
+
 def value_of(claim: Claim) -> Decimal | None:
     """The claim's value as it was written, without binary noise."""
     return None if claim.value is None else Decimal(str(claim.value))

@@ -14,17 +14,27 @@ Slot = int | float | str | Decimal
 """What may stand in a slot."""
 
 SYMBOLS = {
-    "celsius": "°C", "decibel": "dB", "nit": "nits", "pascal": "Pa", "watt": "W",
-    "watt-hour": "Wh",
+    "celsius": "°C", "decibel": "dB", "fahrenheit": "°F", "nit": "nits", "pascal": "Pa",
+    "watt": "W", "watt-hour": "Wh",
 }  # fmt: skip
 """Units that ICU has no words for, and those that ads write as international symbols."""
 SHORT = frozenset(
     {
         "centimeter", "cubic-meter-per-hour", "gram", "kilogram", "megapixel", "millisecond",
-        "revolution-per-minute", "square-meter",
+        "revolution-per-minute", "square-foot",
+        "square-meter", "inch", "pound",
     }
 )  # fmt: skip
 """Units that ads abbreviate, as CLDR does for the locale."""
+US_CUSTOMARY: Mapping[str, tuple[str, Decimal, int, int]] = {
+    "celsius": ("fahrenheit", Decimal("1.8"), 32, 0),
+    "centimeter": ("inch", 1 / Decimal("2.54"), 0, 1),
+    "kilogram": ("pound", 1 / Decimal("0.45359237"), 0, 1),
+    "kilometer": ("mile", 1 / Decimal("1.609344"), 0, 1),
+    "meter": ("foot", 1 / Decimal("0.3048"), 0, 0),
+    "square-meter": ("square-foot", 1 / Decimal("0.09290304"), 0, 0),
+}
+"""What American ads say instead: unit, factor, offset, decimals (NIST SP 811, appendix B)."""
 SPELT_OUT = ("ar", "hi")
 """Languages whose abbreviations of units nobody prints."""
 
@@ -43,7 +53,8 @@ def render(pattern: str, slots: Mapping[str, Slot], *, locale: str) -> str:
 
 
 def amount(value: Decimal, unit: str, *, locale: str) -> str:
-    """A number with its unit in full, as CLDR writes it: `24 Stunden`."""
+    """A number with its unit as the locale's ads write it: `24 Stunden`, `%20`, `72 °F`."""
+    value, unit = quantity(value, unit, locale=locale)
     if not unit:
         return render("{value, number}", {"value": number(value)}, locale=locale)
     if unit in SYMBOLS:
@@ -60,6 +71,14 @@ def amount(value: Decimal, unit: str, *, locale: str) -> str:
         raise InputError(
             f"{unit!r} is no unit that CLDR knows; write one like hour, liter or minute."
         ) from error
+
+
+def quantity(value: Decimal, unit: str, *, locale: str) -> tuple[Decimal, str]:
+    """The value and unit that are shown: American ads convert metric units."""
+    if unit not in US_CUSTOMARY or not locale.endswith("-US"):
+        return value, unit
+    name, factor, offset, decimals = US_CUSTOMARY[unit]
+    return round(value * factor + offset, decimals), name
 
 
 def number(value: Decimal) -> int | float:
