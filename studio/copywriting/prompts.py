@@ -124,13 +124,13 @@ def _examples(request: CopyRequest) -> list[str]:
 
 
 def _forbidden(request: CopyRequest) -> list[str]:
-    """What the market's rules say of words, each once, with its law."""
-    told: dict[str, str] = {}
+    """What the market's rules say of words, each once, with its laws."""
+    told: dict[str, dict[str, None]] = {}
     for rule in request.pack.rules:
         words = request.pack.fault_words["en"].get(rule.kind)
         message = rule.message or (words.message if words else "")
-        told.setdefault(message, rule.law)
-    return [f"{message} ({law})" for message, law in told.items() if message]
+        told.setdefault(message, {})[rule.law] = None
+    return [f"{message} ({'; '.join(laws)})" for message, laws in told.items() if message]
 
 
 def _dates(request: CopyRequest) -> list[str]:
