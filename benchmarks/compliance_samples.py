@@ -145,7 +145,7 @@ def _copy(sample: Sample, brief: Brief, pack: MarketPack, placement: Placement) 
     )
     sound = assemble(draft, request, facts)
     price = offer_line(brief.offer_in(pack.market.locale), pack).text
-    return replace(sound, offer_line=price, **sample.copy)
+    return replace(sound, **{"offer_line": price, **sample.copy})
 
 
 def _claim(number: int, given: dict[str, Any]) -> Claim:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,7 +102,16 @@ class Markets:
         """Every phrase and benefit that suits a product, as whole copy with its brief."""
         pack = self.library.pack(locale)
         brief = sample_brief(pack, category)
-        request = CopyRequest(
+        facts = replace(facts_of(brief, pack), left_out=())
+        drafts = list(_drafts(pack, brief, facts))
+        for where, draft in drafts:
+            yield where, brief, assemble(draft, self._request(brief, pack), facts)
+        for where, offer in _sound_offers(pack, brief):
+            priced = replace(brief, offers=(offer,))
+            yield where, priced, assemble(drafts[0][1], self._request(priced, pack), facts)
+
+    def _request(self, brief: Brief, pack: MarketPack) -> CopyRequest:
+        return CopyRequest(
             brief=brief,
             pack=pack,
             placements=(self.placement,),
@@ -110,9 +119,6 @@ class Markets:
             variant="sample",
             seed=0,
         )
-        facts = facts_of(brief, pack)
-        for where, draft in _drafts(pack, brief, facts):
-            yield where, brief, assemble(draft, request, replace(facts, left_out=()))
 
     def _against_own_rules(self, pack: MarketPack, category: str) -> Iterator[Complaint]:
         for where, brief, copy in self.sample_copies(pack.market.locale, category):
@@ -162,7 +168,28 @@ def sample_brief(pack: MarketPack, category: str) -> Brief:
         budget=Budget(daily=Money.of(100, market.currency), days=7),
         brand=Brand(name="SmartChef"),
         launch=LAUNCH,
+        approvals={each.permit: "1234" for each in pack.conditions if each.permit},
     )
+
+
+def _sound_offers(pack: MarketPack, brief: Brief) -> Iterator[tuple[str, Offer]]:
+    """An offer that no law objects to: reduced from a proven price, with dates and stock."""
+    (plain,) = brief.offers
+    earlier = plain.price.times(Decimal("1.25"))
+    reduced = replace(
+        plain,
+        was=earlier,
+        lowest_7d=earlier,
+        lowest_10d=earlier,
+        lowest_20d=earlier,
+        lowest_30d=earlier,
+        weeks_sold_share=1.0,
+        was_proof=EVIDENCE.document,
+        starts=LAUNCH,
+        ends=LAUNCH + timedelta(days=14),
+        stock=500,
+    )
+    yield "price/reduced", reduced
 
 
 def _belongs(benefit: Benefit, category: str) -> bool:
