@@ -106,7 +106,7 @@ def _proven_numbers(request: CopyRequest) -> set[Decimal]:
     facts = facts_of(request.brief, request.pack)
     for fact in (*facts.usable, *facts.foreign):
         numbers |= values_of(fact.claim, locale=request.pack.market.locale)
-        own_words = numbers_in(fact.claim.text, locale=request.brief.language)
+        own_words = numbers_in(fact.claim.text, locale=request.brief.language_of(fact.claim))
         numbers |= {number for _, number in own_words}
     return numbers
 

@@ -80,9 +80,10 @@ def why_not(claim: Claim, brief: Brief, pack: MarketPack) -> str:
     if not proven(claim, pack, brief.launch):
         return "no evidence in force on launch day"
     if claim.text:
-        if brief.language.split("-")[0] == pack.market.language:
+        language = brief.language_of(claim).split("-")[0]
+        if language == pack.market.language:
             return ""
-        return f"written in {brief.language}, the market reads {pack.market.language}"
+        return f"written in {language}, the market reads {pack.market.language}"
     benefit = pack.benefits.get(claim.benefit)
     if benefit is None:
         return f"the market's pack has no words for the benefit {claim.benefit!r}"
