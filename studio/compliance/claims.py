@@ -9,7 +9,9 @@ from decimal import Decimal
 from studio.compliance import reductions
 from studio.compliance.case import WORDS, Case, Hit
 from studio.compliance.figures import Number, Sort, numbers_of
-from studio.markets.facts import proven, values_of
+from studio.compliance.units import unit_names
+from studio.domain.claim import Claim
+from studio.markets.facts import proven, units_of, values_of
 from studio.markets.rules import Condition
 from studio.markets.wording import normalised, numbers_in
 
@@ -20,6 +22,7 @@ IDIOMS = re.compile(
 """Numbers that claim nothing: figures of speech, exponents, formulas."""
 WHOLE = (Decimal(0), Decimal(100))
 """Percentages that are figures of speech; rules on words look after them."""
+UNITS_OF_DATES = frozenset({"day", "week", "month", "year"})
 SOURCES = ("claim", "translated")
 
 
@@ -31,17 +34,44 @@ def number_without_claim(case: Case, condition: Condition) -> Iterator[Hit]:
         numbers = numbers_of(text, locale=case.locale)
         if not numbers:
             continue
-        known = proven_numbers(case) | _offer_numbers(case)
         idioms = [match.span() for match in IDIOMS.finditer(text)]
         for number in numbers:
-            if number.sort is Sort.MONEY or number.value in known:
-                continue
-            if _is_reduction(number, field, case) or _is_whole(number):
-                continue
-            if any(start <= number.start < end for start, end in idioms):
-                continue
-            if not case.is_name(field, number.start, number.end):
+            free = any(start <= number.start < end for start, end in idioms)
+            if not free and _claims_something(number, field, case):
                 yield Hit("", field, number.start, number.end)
+
+
+def _claims_something(number: Number, field: str, case: Case) -> bool:
+    """Whether a number says a fact that nothing in the brief proves."""
+    if number.sort is Sort.MONEY or _is_whole(number) or _is_reduction(number, field, case):
+        return False
+    if case.is_name(field, number.start, number.end):
+        return False
+    units = unit_names(case.locale).after(case.texts[field], number.end)
+    known = proven_numbers(case) | _offer_numbers(case)
+    return number.value not in known or not _in_its_unit(number, units, case)
+
+
+def _in_its_unit(number: Number, units: frozenset[str], case: Case) -> bool:
+    """Whether a known number stands in the unit in which it is known, or in none.
+
+    Twelve programmes don't prove twelve minutes. Claims in the brief's own words prove their
+    numbers in any unit; dates of the offer prove days, months and years. What looks like a
+    metre may be the beginning of a square metre.
+    """
+    if not units or (units & UNITS_OF_DATES and number.value in _offer_numbers(case)):
+        return True
+    for claim in case.brief.claims:
+        if not proven(claim, case.pack, case.brief.launch):
+            continue
+        own = units_of(claim, locale=case.locale)
+        if number.value in values_of(claim, locale=case.locale) and any(
+            unit in each for unit in units for each in own
+        ):
+            return True
+        if number.value in _numbers_said(claim, case):
+            return True
+    return False
 
 
 def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
@@ -104,9 +134,14 @@ def proven_numbers(case: Case) -> set[Decimal]:
         if not proven(claim, case.pack, case.brief.launch):
             continue
         numbers |= values_of(claim, locale=case.locale)
-        for locale in (case.brief.language_of(claim), case.locale) if claim.text else ():
-            numbers |= {found for _, found in numbers_in(claim.text, locale=locale)}
+        numbers |= _numbers_said(claim, case)
     return numbers
+
+
+def _numbers_said(claim: Claim, case: Case) -> set[Decimal]:
+    """The numbers in a claim's own words, as its language and the market write numbers."""
+    locales = (case.brief.language_of(claim), case.locale) if claim.text else ()
+    return {found for locale in locales for _, found in numbers_in(claim.text, locale=locale)}
 
 
 def _offer_numbers(case: Case) -> set[Decimal]:

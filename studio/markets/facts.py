@@ -147,6 +147,14 @@ def values_of(claim: Claim, *, locale: str) -> frozenset[Decimal]:
     return frozenset({value, messages.quantity(value, claim.unit, locale=locale)[0]})
 
 
+def units_of(claim: Claim, *, locale: str) -> frozenset[str]:
+    """The units in which a claim's value may be said in a locale; empty for a count."""
+    value = value_of(claim)
+    if value is None or not claim.unit:
+        return frozenset()
+    return frozenset({claim.unit, messages.quantity(value, claim.unit, locale=locale)[1]})
+
+
 def value_of(claim: Claim) -> Decimal | None:
     """The claim's value as it was written, without binary noise."""
     return None if claim.value is None else Decimal(str(claim.value))
