@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from studio.compliance.case import FIELDS, WORDS, Case, Hit
 from studio.compliance.identification import foreign_to, plainly_own, wrong_characters
 from studio.compliance.patterns import trimmed
 from studio.markets.rules import Condition
-from studio.markets.wording import normalised, script_share
+from studio.markets.wording import SCRIPTS, normalised, script_share
 
 OWN_SCRIPT_SHARE = 0.5
 """Least share (0–1) of letters in the market's script, names aside."""
@@ -27,6 +28,7 @@ LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ’']+(?:[ ,]+[A-Za-zÀ-ɏ’']+){3,}")
 SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 SHORTEST_SENTENCE = 24
 """Letters from which a sentence of a longer text is judged by itself."""
+ALL_SCRIPTS = "".join(SCRIPTS.values())
 WRONG_VARIANT = {"Hans": "traditional", "Hant": "simplified", "Jpan": "simplified"}
 """Chinese characters that don't belong in a market's script."""
 
@@ -36,17 +38,28 @@ def language(case: Case, condition: Condition) -> Iterator[Hit]:
     del condition
     market = case.pack.market
     for field in WORDS:
-        if market.script == "Latn" and plainly_own(market.language, case.texts[field]):
-            continue
         text = _judged(case, field)
         if not text.strip():
             continue
         if script_share(text, script=market.script) < OWN_SCRIPT_SHARE:
             yield Hit("", field, 0, len(text))
             continue
+        strange = other_script(market.script).search(text)
+        if strange:
+            yield Hit("", field, *strange.span())
+            continue
+        if market.script == "Latn" and plainly_own(market.language, case.texts[field]):
+            continue
         found = _foreign_part(text, script=market.script, own=market.language)
         if found:
             yield Hit("", field, *found)
+
+
+@lru_cache(maxsize=16)
+def other_script(own: str) -> re.Pattern[str]:
+    """Two letters in a row of a script that is neither the market's nor Latin."""
+    mine = SCRIPTS.get(own, "") + SCRIPTS["Latn"]
+    return re.compile(f"(?:(?![{mine}])[{ALL_SCRIPTS}]){{2,}}")
 
 
 def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:

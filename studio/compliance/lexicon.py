@@ -8,12 +8,15 @@ from studio.compliance.case import FIELDS, Case, Hit
 from studio.compliance.claims import proven_benefit, says
 from studio.compliance.patterns import trimmed
 from studio.domain.finding import Severity
+from studio.markets.days import falls_on
 from studio.markets.rules import LexiconRule
 
 
 def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
     """Each place in which the rule's words stand, unless something makes them harmless."""
     if rule.categories and case.brief.product.category not in rule.categories:
+        return
+    if any(falls_on(span.day, span.days, case.brief.launch) for span in rule.not_on):
         return
     found = list(_places(rule, case))
     if not found or case.first_place(rule.unless, case.joined):

@@ -120,12 +120,16 @@ def _check_buttons(pack: MarketPack, file: DataFile) -> None:
 def _check_days(pack: MarketPack, file: DataFile) -> None:
     for name in ("calendar", "quiet_dates"):
         for index, entry in enumerate(getattr(pack, name)):
-            try:
-                days_in(entry.day, SAMPLE_YEAR)
-            except InputError as error:
-                raise file.error(str(error), (name, index, "day")) from error
+            _check_day(entry.day, file, (name, index, "day"))
             if entry.days < 1:
                 raise file.error("at least 1.", (name, index, "days"))
+
+
+def _check_day(day: str, file: DataFile, place: Place) -> None:
+    try:
+        days_in(day, SAMPLE_YEAR)
+    except InputError as error:
+        raise file.error(str(error), place) from error
 
 
 def _check_price(pack: MarketPack, file: DataFile) -> None:
@@ -213,6 +217,8 @@ def lint_rules(
                     "no such kind; the kinds stand in prompts/findings/en.yaml.",
                     (name, index, "kind"),
                 )
+            for span in rule.not_on if isinstance(rule, LexiconRule) else ():
+                _check_day(span.day, file, (name, index, "not_on"))
             if rule.in_force and not _is_date(rule.in_force):
                 raise file.error("write YYYY-MM-DD.", (name, index, "in_force"))
     for place, pattern in _patterns(rules, conditions, forms, words):

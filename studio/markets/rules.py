@@ -10,6 +10,15 @@ from studio.markets.certainty import Certainty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Some days in a row."""
+
+    day: str
+    """The first, in the grammar of `studio.markets.days`."""
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconRule:
     """Words that a law or custom forbids or ties to proof."""
 
@@ -27,6 +36,8 @@ class LexiconRule:
     """Product categories it holds for; empty: all."""
     fields: tuple[str, ...] = ()
     """Fields of the copy it looks at; empty: all."""
+    not_on: tuple[Span, ...] = ()
+    """Launches on these days may say it, such as `soldes` in the legal season."""
     law: str
     in_force: str = ""
     """ISO date from which it holds for launches; empty: it has long been in force."""

@@ -31,7 +31,8 @@ OTHER_DIGITS = re.compile("(?![0-9])\\d|[\u2776-\u277e\u2780-\u2788\u278a-\u2792
 """Digits that NFKC leaves as they are: of other scripts, and the circled dingbats."""
 SPACED_CJK = re.compile(f"(?<=[{CJK}])(?: +|[-._*|/~^+·](?=[{CJK}]))(?=[{CJK}])")
 SPACED_LETTERS = re.compile(
-    r"(?<![^\W_])[^\W\d_](?:(?P<gap>[ .\-_*|/·~+])[^\W\d_])(?:(?P=gap)[^\W\d_]){2,}(?![^\W_])"
+    r"(?<![^\W_])[^\W\d_](?P<gap>[ .\-_*|/·~+])(?P=gap){0,2}[^\W\d_]"
+    r"(?:(?P=gap){1,3}[^\W\d_]){2,}(?![^\W_])"
 )
 LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТХУЗаеѕіјорсухкмнтвԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινρκτυᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
@@ -45,7 +46,7 @@ LEET = str.maketrans("013457@$!€", "oieastasie")
 LEET_WORD = re.compile(
     r"(?<![\w@$€])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[013457@$!€])[\w@$!€]{3,14}", re.IGNORECASE
 )
-SPACED_HINT = re.compile(r"(?:\b\w[ .\-_*|/·~+]){3}")
+SPACED_HINT = re.compile(r"(?:\b\w[ .\-_*|/·~+]{1,3}){3}")
 LEET_HINT = re.compile(r"[a-z][013457@$€]|[013457@$€!][a-z]", re.IGNORECASE)
 SARA_AM = ("\u0e4d\u0e32", "\u0e33")
 PERSIAN = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
@@ -271,7 +272,13 @@ def _unleeted(match: re.Match[str]) -> str:
 
 
 def _without_gaps(match: re.Match[str]) -> str:
-    return match.group().replace(match["gap"], "")
+    """The letters joined; where some gaps are wider than others, those part words."""
+    gaps = [len(gap) for gap in re.findall(f"{re.escape(match['gap'])}+", match.group())]
+    letters = re.split(f"{re.escape(match['gap'])}+", match.group())
+    parts = (
+        " " * (gap > min(gaps)) + char for gap, char in zip(gaps, letters[1:], strict=True)
+    )
+    return letters[0] + "".join(parts)
 
 
 def _undisguised(text: str, places: Places | None) -> str:
