@@ -10,7 +10,7 @@ from studio.errors import InputError
 from studio.markets.facts import Fact, Facts, LeftOut, slots_of
 from studio.markets.messages import render
 from studio.markets.pack import Appeal, CallToAction, MarketPack
-from studio.markets.prices import offer_line, reference_price
+from studio.markets.prices import offer_line, reference_price, shows_instalments
 
 OFFER_ACTION = "GET_OFFER"
 
@@ -96,6 +96,9 @@ def _legal_line(draft: Draft, request: CopyRequest) -> str:
     pack = request.pack
     own = render(pack.legal_line, slots_of(request.brief, pack), locale=pack.market.locale)
     notes = dict.fromkeys(fact.note for fact in draft.facts if fact.note)
+    offer = request.shown_offer
+    if offer is not None and shows_instalments(offer, pack) and offer.instalments:
+        notes[offer.instalments.terms] = None
     return " ".join(part for part in (own.strip(" ·"), *notes) if part)
 
 

@@ -38,7 +38,7 @@ def offer_line(offer: Offer | None, pack: MarketPack) -> OfferLine:
     parts = [
         (words.reduced, words.gloss_reduced) if reduced else (words.plain, words.gloss_plain)
     ]
-    if offer.instalments is not None and words.instalments:
+    if shows_instalments(offer, pack):
         instalments = (words.instalments, words.gloss_instalments)
         parts.insert(0 if words.leads_with is Lead.INSTALMENTS else 1, instalments)
     if offer.ends is not None and words.until:
@@ -53,6 +53,12 @@ def offer_line(offer: Offer | None, pack: MarketPack) -> OfferLine:
         ),
         reduced=reduced,
     )
+
+
+def shows_instalments(offer: Offer, pack: MarketPack) -> bool:
+    """Whether the price block says the instalments: packs word them as free of interest."""
+    parts = offer.instalments
+    return parts is not None and parts.interest_free and bool(pack.price.instalments)
 
 
 def reference_price(offer: Offer, pack: MarketPack) -> Money | None:
