@@ -10,10 +10,10 @@ from studio.domain.brief import Voice
 from studio.markets.library import MarketLibrary
 from studio.markets.pack import MarketPack
 from studio.markets.wording import normalised
-from tests.markets.demo import LOCALES
 
-PACKS = [MarketLibrary().pack(locale) for locale in LOCALES]
-CATEGORIES = ("rice_cooker", "earbuds", "robot_vacuum")
+LIBRARY = MarketLibrary()
+LOCALES = LIBRARY.locales()
+PACKS = [LIBRARY.pack(locale) for locale in LOCALES]
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=LOCALES)
@@ -29,7 +29,7 @@ def test_every_angle_works_for_every_category_and_month_without_any_claim(
 @pytest.mark.parametrize("pack", PACKS, ids=LOCALES)
 def test_a_pack_speaks_in_every_voice_and_names_every_category(pack: MarketPack) -> None:
     assert set(pack.tone) == set(Voice)
-    assert set(pack.product_nouns) == set(CATEGORIES)
+    assert set(pack.product_nouns) == set(LIBRARY.categories())
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=LOCALES)
@@ -40,7 +40,8 @@ def test_no_phrase_holds_a_number_of_its_own(pack: MarketPack) -> None:
         for phrase in (*phrases.headlines, *phrases.bodies)
     ]
     texts += [benefit.line for benefit in pack.benefits.values()]
-    assert [text for text in texts if re.search(r"\d", normalised(text))] == []
+    bare = [re.sub("LiFePO[4₄]|m³/", "", text) for text in texts]
+    assert [text for text in bare if re.search(r"\d", normalised(text))] == []
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=LOCALES)
