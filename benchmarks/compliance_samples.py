@@ -111,12 +111,12 @@ def _ad(sample: Sample, pack: MarketPack, placement: Placement) -> LabelledAd:
     )
     copy = _copy(sample, brief, pack, placement)
     creative = sample_creative(copy, brief, pack, placement)
-    picture = replace(
-        creative.picture, **{name: _tuple(value) for name, value in sample.picture.items()}
-    )
+    shown = {name: _tuple(value) for name, value in sample.picture.items()}
+    rendition = replace(creative.rendition, marks=shown.pop("marks", ()))
+    picture = replace(creative.picture, **shown)
     return LabelledAd(
         sample=sample,
-        creative=replace(creative, picture=picture),
+        creative=replace(creative, picture=picture, rendition=rendition),
         brief=brief,
         pack=pack,
         placement=placement,
