@@ -15,7 +15,7 @@ from studio.copywriting.assembly import Draft, assemble
 from studio.copywriting.model import CopyRequest
 from studio.domain.brief import Brief, Channel, Instalments, Offer
 from studio.domain.claim import Claim, Evidence
-from studio.domain.creative import Copy, Creative
+from studio.domain.creative import Ai, Copy, Creative, Figure, ProductPixels
 from studio.domain.money import Money
 from studio.domain.placement import Placement
 from studio.markets.facts import facts_of
@@ -36,6 +36,7 @@ CLAIMS: tuple[dict[str, Any], ...] = (
     {"benefit": "warranty_years", "value": 2, "unit": "year"},
 )
 """What the rice cooker's brief proves where a sample says nothing else."""
+ENUMS = {"ai": Ai, "person": Figure, "product_pixels": ProductPixels}
 PRODUCT = {"name": "SmartChef", "category": "rice_cooker"}
 
 
@@ -111,7 +112,7 @@ def _ad(sample: Sample, pack: MarketPack, placement: Placement) -> LabelledAd:
     )
     copy = _copy(sample, brief, pack, placement)
     creative = sample_creative(copy, brief, pack, placement)
-    shown = {name: _tuple(value) for name, value in sample.picture.items()}
+    shown = {name: _shown(name, value) for name, value in sample.picture.items()}
     rendition = replace(creative.rendition, marks=shown.pop("marks", ()))
     picture = replace(creative.picture, **shown)
     return LabelledAd(
@@ -176,5 +177,8 @@ def _money(value: object) -> Any:
     return value
 
 
-def _tuple(value: object) -> Any:
+def _shown(name: str, value: Any) -> Any:
+    """A fact of the picture as the domain has it."""
+    if name in ENUMS:
+        return ENUMS[name](value)
     return tuple(value) if isinstance(value, list) else value
