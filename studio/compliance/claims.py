@@ -16,10 +16,17 @@ from studio.markets.rules import Condition
 from studio.markets.wording import normalised, numbers_in
 
 IDIOMS = re.compile(
-    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b|(?<![a-z])(?:[ckdm]?m[23]|co2|h2o|o2|lifepo4|pm\s?(?:2[.,]5|10)|mp3)(?!\d)",
+    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b"
+    r"|(?<![a-z])(?:[ckdm]?m[23]|co2|h2o|o2|lifepo4|pm\s?(?:2[.,]5|10)|mp3)(?!\d)"
+    r"|(?<!\d)(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?\s?(?:uhr|[ap]\.?m\b\.?|o.?clock)"
+    r"|(?<!\d)(?:[01]?\d|2[0-4])[:h][0-5]\d(?!\d)"
+    r"|(?:午前|午後|朝|夜|昼|夕方|上午|下午|早上|晚上|中午|凌晨|清晨|傍晚|오전|오후|아침|저녁|밤|새벽)"
+    r"\s?\d{1,2}(?=\s?(?:時|点|點|시))"
+    r"|\b(?:à|vers|a las|sobre las|alle|verso le|às|o godz\.?|saat|pukul|jam|lúc) "
+    r"(?:[01]?\d|2[0-4])(?:[:.h][0-5]\d)?(?![\d,.]*\s?[a-zà-ỹ%°€$])",
     re.IGNORECASE,
 )
-"""Numbers that claim nothing: figures of speech, exponents, formulas."""
+"""Numbers that claim nothing: figures of speech, exponents, formulas, times of the day."""
 WHOLE = (Decimal(0), Decimal(100))
 """Percentages that are figures of speech; rules on words look after them."""
 UNITS_OF_DATES = frozenset({"day", "week", "month", "year"})
@@ -134,6 +141,8 @@ def proven_numbers(case: Case) -> set[Decimal]:
         if not proven(claim, case.pack, case.brief.launch):
             continue
         numbers |= values_of(claim, locale=case.locale)
+        benefit = case.pack.benefits.get(claim.benefit)
+        numbers |= {Decimal(str(each)) for each in (benefit.mentions if benefit else ())}
         numbers |= _numbers_said(claim, case)
     return numbers
 

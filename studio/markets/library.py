@@ -108,6 +108,8 @@ class CatalogueEntry:
     categories: tuple[str, ...] = ()
     unit: str = ""
     valued: bool = True
+    mentions: tuple[float, ...] = ()
+    """Numbers that its definition holds: 80 percent of a charge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +313,7 @@ def _benefits(files: Files) -> dict[str, Benefit]:
             categories=entry.categories,
             unit=entry.unit,
             valued=entry.valued,
+            mentions=entry.mentions,
             line=words[key].line,
             gloss=words[key].gloss,
             note=words[key].note,

@@ -121,6 +121,8 @@ class Benefit:
     note: str = ""
     """Small print that must accompany the fact, with the slot `contact`."""
     note_gloss: str = ""
+    mentions: tuple[float, ...] = ()
+    """Numbers that its definition holds, which a proven claim of it proves as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
