@@ -26,7 +26,8 @@ def applies(condition: Condition, case: Case) -> bool:
     if when is When.REDUCED:
         return reductions.announced(case, condition.words) is not None
     if when is When.INSTALMENTS:
-        return case.offer is not None and case.offer.instalments is not None
+        offered = case.offer is not None and case.offer.instalments is not None
+        return offered and bool(case.texts["offer_line"])
     painted = picture.ai is not Ai.NONE
     return {
         When.ANY: painted or picture.person in MADE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.copywriting.model import CopyRequest
@@ -12,6 +13,8 @@ from studio.markets.messages import render
 from studio.markets.pack import Appeal, CallToAction, MarketPack
 from studio.markets.prices import offer_line, reference_price, shows_instalments
 
+SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "।", "؟")
+NOTE_MARK = "※"
 OFFER_ACTION = "GET_OFFER"
 
 
@@ -99,7 +102,16 @@ def _legal_line(draft: Draft, request: CopyRequest) -> str:
     offer = request.shown_offer
     if offer is not None and shows_instalments(offer, pack) and offer.instalments:
         notes[offer.instalments.terms] = None
-    return " ".join(part for part in (own.strip(" ·"), *notes) if part)
+    return _in_a_row(part for part in (own.strip(" ·"), *notes) if part)
+
+
+def _in_a_row(parts: Iterable[str]) -> str:
+    """Small print on one line: a dot parts what no sentence's end or note mark does."""
+    line = ""
+    for part in parts:
+        ended = not line or line.endswith(SENTENCE_ENDS) or part.startswith(NOTE_MARK)
+        line = f"{line}{'' if not line else ' ' if ended else ' · '}{part}"
+    return line
 
 
 def _unsaid(draft: Draft, facts: Facts) -> tuple[LeftOut, ...]:
