@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from studio.compliance.patterns import Span, pattern, trimmed
+from studio.compliance.patterns import Span, first_place, pattern
 from studio.compliance.rulebook import Rulebook, rulebook
 from studio.domain.brief import Brief, Offer
 from studio.domain.creative import Creative
@@ -82,7 +82,8 @@ class Case:
     @cached_property
     def candidates(self) -> frozenset[str]:
         """Those of the pack's patterns that may match a field of this case."""
-        return self.book.sieve.may_match(self.joined)
+        may_match = self.book.sieve.may_match
+        return frozenset().union(*map(may_match, self.texts.values()))
 
     def searching(self, sources: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
         """Those of these patterns that may match a field of this case."""
@@ -93,10 +94,12 @@ class Case:
 
     def first_place(self, sources: tuple[str, ...], text: str) -> Span | None:
         """Where the first matching pattern matches a part of this case's texts, trimmed."""
-        for regex in self.searching(sources):
-            match = regex.search(text)
-            if match:
-                return trimmed(match)
+        candidates, known = self.candidates, self.book.known
+        for source in sources:
+            if source in candidates or source not in known:
+                place = first_place(source, text)
+                if place:
+                    return place
         return None
 
     def nameless(self, field: str) -> str:

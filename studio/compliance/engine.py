@@ -127,13 +127,10 @@ def _of_conditions(
 
 
 def _of_words(case: Case, launch: str) -> Iterator[Finding]:
-    places = case.book.rules_by_pattern
-    touched = {index for source in case.candidates for index in places.get(source, ())}
-    for index in sorted(touched):
-        rule = case.pack.rules[index]
+    for rule, places in lexicon.touched(case):
         if rule.in_force > launch:
             continue
-        for hit in lexicon.hits(rule, case):
+        for hit in lexicon.hits(rule, places, case):
             yield _finding(rule, hit, case)
 
 

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from studio.compliance.case import FIELDS, Case, Hit
 from studio.compliance.claims import proven_benefit, says
-from studio.compliance.patterns import trimmed
+from studio.compliance.patterns import Span, pattern, trimmed
+from studio.compliance.rulebook import Rulebook
 from studio.domain.finding import Severity
 from studio.markets.days import falls_on
 from studio.markets.rules import LexiconRule
 
 
-def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
-    """Each place in which the rule's words stand, unless something makes them harmless."""
+def touched(case: Case) -> Iterator[tuple[LexiconRule, tuple[Hit, ...]]]:
+    """The rules whose words stand in a case, in the pack's order, with their places."""
+    found: dict[int, dict[str, tuple[Span, ...]]] = {}
+    for field, text in case.texts.items():
+        for index, spans in rule_places(case.book, text):
+            found.setdefault(index, {})[field] = spans
+    for index in sorted(found):
+        rule = case.pack.rules[index]
+        yield rule, tuple(_apart(rule, found[index], case))
+
+
+@lru_cache(maxsize=16384)
+def rule_places(book: Rulebook, text: str) -> tuple[tuple[int, tuple[Span, ...]], ...]:
+    """The rules that match a normal form, by their place in the pack, and where they match.
+
+    The leftmost first, and of those that begin alike the longest.
+    """
+    found: dict[int, set[Span]] = {}
+    for source in book.sieve.may_match(text) & book.rules_by_pattern.keys():
+        matches = pattern(source).finditer(text)
+        spans = [trimmed(match) for match in matches if match.end() > match.start()]
+        if spans:
+            for index in book.rules_by_pattern[source]:
+                found.setdefault(index, set()).update(spans)
+    return tuple(
+        (index, tuple(sorted(spans, key=lambda span: (span[0], -span[1]))))
+        for index, spans in found.items()
+    )
+
+
+def hits(rule: LexiconRule, found: tuple[Hit, ...], case: Case) -> Iterator[Hit]:
+    """Those of the rule's places that nothing makes harmless."""
     if rule.categories and case.brief.product.category not in rule.categories:
         return
     if any(falls_on(span.day, span.days, case.brief.launch) for span in rule.not_on):
         return
-    found = list(_places(rule, case))
     if not found or case.first_place(rule.unless, case.joined):
         return
     if rule.cleared_by and proven_benefit(case, rule.cleared_by):
@@ -30,24 +61,13 @@ def hits(rule: LexiconRule, case: Case) -> Iterator[Hit]:
             yield hit
 
 
-def _places(rule: LexiconRule, case: Case) -> Iterator[Hit]:
-    """What the patterns match, the longer of two that overlap."""
-    searching = list(case.searching(rule.patterns))
-    if not searching:
-        return
+def _apart(
+    rule: LexiconRule, found: Mapping[str, tuple[Span, ...]], case: Case
+) -> Iterator[Hit]:
+    """The places in the rule's fields, without names; the longer of two that overlap."""
     for field in rule.fields or FIELDS:
-        text = case.texts.get(field, "")
-        found = sorted(
-            (
-                trimmed(match)
-                for regex in searching
-                for match in regex.finditer(text)
-                if match.end() > match.start()
-            ),
-            key=lambda place: (place[0], -place[1]),
-        )
         last = 0
-        for start, end in found:
+        for start, end in found.get(field, ()):
             if start >= last and not case.is_name(field, start, end):
                 yield Hit("", field, start, end)
                 last = end

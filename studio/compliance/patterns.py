@@ -17,6 +17,13 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(pattern_form(text), re.IGNORECASE | re.MULTILINE)
 
 
+@lru_cache(maxsize=32768)
+def first_place(source: str, text: str) -> Span | None:
+    """Where a rule's regular expression first matches a normal form, trimmed."""
+    match = pattern(source).search(text)
+    return trimmed(match) if match else None
+
+
 def trimmed(match: re.Match[str]) -> Span:
     """A match's place without the spaces at its ends."""
     found = match.group()
