@@ -9,6 +9,7 @@ python benchmarks/compliance.py de-DE ...  some markets only; writes nothing
 from __future__ import annotations
 
 import argparse
+import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from studio.markets.library import MarketLibrary
 
 LOUD = (Severity.BLOCK, Severity.BLOCK_UNTIL_EVIDENCE, Severity.WARN)
 TABLE = Path(__file__).with_suffix(".md")
+COUNTED = ("faults", "found", "noticed", "clean", "alarms")
+FIRST_CONTACT = FOLDER / "first-contact.csv"
 HEAD = """# What the compliance checks find
 
 Labelled ads of every market (`benchmarks/compliance/`): faults that law or custom knows, and
@@ -142,6 +145,22 @@ def _head(first: str) -> tuple[str, str]:
     )
 
 
+def _first_contact() -> str:
+    """What the rules found before any of them was fitted to these ads."""
+    with FIRST_CONTACT.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counts = {name: sum(int(row[name]) for row in rows) for name in COUNTED}
+    score = Score(**counts)
+    return (
+        "## First contact\n\n"
+        "The ads were written by others than the rules, from the law and not from the rules. "
+        "What follows was counted when the two first met, before any rule was changed for "
+        "them (`benchmarks/compliance/first-contact.csv` has the markets one by one); it is "
+        "the better guess for ads that nobody here has seen.\n\n"
+        + "\n".join([*_head(""), score.row("all markets")])
+    )
+
+
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -167,7 +186,7 @@ def main() -> None:
         peers = compare(everything)
         print(peers)
     if not asked.markets and asked.folder == FOLDER:
-        parts = (HEAD + results.tables(), peers, results.rule_table())
+        parts = (HEAD + results.tables(), _first_contact(), peers, results.rule_table())
         TABLE.write_text("\n\n".join(filter(None, parts)) + "\n", encoding="utf-8")
 
 
