@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from studio.compliance.figures import Number, numbers_of
+from studio.compliance.ground import Ground, ground_of
 from studio.compliance.patterns import Span, first_place, pattern
 from studio.compliance.rulebook import Rulebook, rulebook
 from studio.domain.brief import Brief, Offer
 from studio.domain.creative import Creative
+from studio.domain.market import Locale
 from studio.domain.placement import Placement
 from studio.markets.pack import MarketPack
 from studio.markets.rules import Condition
@@ -58,21 +61,32 @@ class Case:
         """All fields, one per line."""
         return "\n".join(self.texts.values())
 
+    @cached_property
+    def numbers(self) -> Mapping[str, tuple[Number, ...]]:
+        """The numbers of each field that has any."""
+        locale = self.locale
+        found = {field: numbers_of(text, locale=locale) for field, text in self.texts.items()}
+        return {field: numbers for field, numbers in found.items() if numbers}
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What this case shares with others of its brief and market."""
+        return ground_of(self.brief, self.pack)
+
     @property
-    def locale(self) -> str:
+    def locale(self) -> Locale:
         """The market's locale."""
         return self.pack.market.locale
 
-    @cached_property
+    @property
     def offer(self) -> Offer | None:
         """The brief's offer in this market."""
-        return self.brief.offer_in(self.pack.market.locale)
+        return self.ground.offer
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """Normal forms of the names of product and brand, the longer first."""
-        own = {normalised(name) for name in (self.brief.product.name, self.brief.brand.name)}
-        return tuple(sorted(own - {""}, key=len, reverse=True))
+        return self.ground.names
 
     @cached_property
     def book(self) -> Rulebook:
@@ -110,6 +124,13 @@ class Case:
         text = self.texts[field]
         for name in self.names:
             text = text.replace(name, " " * len(name))
+        return text
+
+    def creative_text(self, field: str) -> str:
+        """A field as it stands in the ad, without the names of product and brand."""
+        text: str = getattr(self.creative.copy, field)
+        for name in (self.brief.product.name, self.brief.brand.name):
+            text = text.replace(name, " ") if name else text
         return text
 
     def is_name(self, field: str, start: int, end: int) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from studio.compliance import reductions
 from studio.compliance.case import WORDS, Case, Hit
-from studio.compliance.figures import Number, Sort, numbers_of
+from studio.compliance.dates import dates_of
+from studio.compliance.figures import Number, Sort
+from studio.compliance.ground import MOST_GROUNDS, Ground
 from studio.compliance.units import unit_names
 from studio.domain.claim import Claim
 from studio.markets.facts import proven, units_of, values_of
@@ -30,18 +34,22 @@ IDIOMS = re.compile(
 WHOLE = (Decimal(0), Decimal(100))
 """Percentages that are figures of speech; rules on words look after them."""
 UNITS_OF_DATES = frozenset({"day", "week", "month", "year"})
+LOWEST_OF = (7, 10, 20, 30)
+"""Days whose lowest price an offer may know, and an ad may name."""
 SOURCES = ("claim", "translated")
 
 
 def number_without_claim(case: Case, condition: Condition) -> Iterator[Hit]:
     """A number that is neither a proven claim's nor the offer's. Prices: see price."""
     del condition
-    for field in WORDS:
-        text = case.texts[field]
-        numbers = numbers_of(text, locale=case.locale)
-        if not numbers:
+    for field, numbers in case.numbers.items():
+        if field not in WORDS:
             continue
-        idioms = [match.span() for match in IDIOMS.finditer(text)]
+        idioms = [
+            match.span()
+            for pattern in (IDIOMS, dates_of(case.locale))
+            for match in pattern.finditer(case.texts[field])
+        ]
         for number in numbers:
             free = any(start <= number.start < end for start, end in idioms)
             if not free and _claims_something(number, field, case):
@@ -55,8 +63,9 @@ def _claims_something(number: Number, field: str, case: Case) -> bool:
     if case.is_name(field, number.start, number.end):
         return False
     units = unit_names(case.locale).after(case.texts[field], number.end)
-    known = proven_numbers(case) | _offer_numbers(case)
-    return number.value not in known or not _in_its_unit(number, units, case)
+    return number.value not in _known_numbers(case.ground) or not _in_its_unit(
+        number, units, case
+    )
 
 
 def _in_its_unit(number: Number, units: frozenset[str], case: Case) -> bool:
@@ -66,17 +75,14 @@ def _in_its_unit(number: Number, units: frozenset[str], case: Case) -> bool:
     numbers in any unit; dates of the offer prove days, months and years. What looks like a
     metre may be the beginning of a square metre.
     """
-    if not units or (units & UNITS_OF_DATES and number.value in _offer_numbers(case)):
+    if not units or (units & UNITS_OF_DATES and number.value in _offer_numbers(case.ground)):
         return True
-    for claim in case.brief.claims:
-        if not proven(claim, case.pack, case.brief.launch):
-            continue
-        own = units_of(claim, locale=case.locale)
-        if number.value in values_of(claim, locale=case.locale) and any(
-            unit in each for unit in units for each in own
+    for proof in _proofs(case.ground):
+        if number.value in proof.values and any(
+            unit in each for unit in units for each in proof.units
         ):
             return True
-        if number.value in _numbers_said(claim, case):
+        if number.value in proof.said:
             return True
     return False
 
@@ -84,12 +90,11 @@ def _in_its_unit(number: Number, units: frozenset[str], case: Case) -> bool:
 def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
     """A claim that the copy rests on isn't in the brief, or its evidence isn't in force."""
     del condition
-    by_id = {claim.id: claim for claim in case.brief.claims}
     for source in case.creative.copy.sources:
         kind, _, claim_id = source.partition(":")
         if kind not in SOURCES:
             continue
-        claim = by_id.get(claim_id)
+        claim = _by_id(case.ground).get(claim_id)
         if claim is None:
             yield Hit(f"{claim_id} isn't in the brief", "sources")
         elif not proven(claim, case.pack, case.brief.launch):
@@ -101,11 +106,11 @@ def claim_without_evidence(case: Case, condition: Condition) -> Iterator[Hit]:
 def translated_claim(case: Case, condition: Condition) -> Iterator[Hit]:
     """A model translated a claim, and nobody has looked at the words."""
     del condition
-    texts = {claim.id: claim.text for claim in case.brief.claims}
     for source in case.creative.copy.sources:
         kind, _, claim_id = source.partition(":")
         if kind == "translated":
-            yield Hit(texts.get(claim_id) or claim_id, "sources")
+            claim = _by_id(case.ground).get(claim_id)
+            yield Hit((claim.text if claim else "") or claim_id, "sources")
 
 
 def says(case: Case, quote: str) -> bool:
@@ -134,31 +139,62 @@ def proven_benefit(case: Case, benefits: tuple[str, ...]) -> bool:
     )
 
 
-def proven_numbers(case: Case) -> set[Decimal]:
+@lru_cache(maxsize=MOST_GROUNDS)
+def _known_numbers(ground: Ground) -> frozenset[Decimal]:
+    return proven_numbers(ground) | _offer_numbers(ground)
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def proven_numbers(ground: Ground) -> frozenset[Decimal]:
     """The numbers of all proven claims."""
-    numbers: set[Decimal] = set()
-    for claim in case.brief.claims:
-        if not proven(claim, case.pack, case.brief.launch):
-            continue
-        numbers |= values_of(claim, locale=case.locale)
-        benefit = case.pack.benefits.get(claim.benefit)
-        numbers |= {Decimal(str(each)) for each in (benefit.mentions if benefit else ())}
-        numbers |= _numbers_said(claim, case)
-    return numbers
+    return frozenset().union(
+        *(proof.values | proof.said | proof.mentioned for proof in _proofs(ground))
+    )
 
 
-def _numbers_said(claim: Claim, case: Case) -> set[Decimal]:
-    """The numbers in a claim's own words, as its language and the market write numbers."""
-    locales = (case.brief.language_of(claim), case.locale) if claim.text else ()
-    return {found for locale in locales for _, found in numbers_in(claim.text, locale=locale)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The numbers that a proven claim lets an ad say."""
+
+    values: frozenset[Decimal]
+    """The claim's value, metric and converted."""
+    units: frozenset[str]
+    said: frozenset[Decimal]
+    """Those in the claim's own words."""
+    mentioned: frozenset[Decimal]
+    """Those that the benefit's phrases mention."""
 
 
-def _offer_numbers(case: Case) -> set[Decimal]:
-    offer, launch = case.offer, case.brief.launch
-    numbers = {Decimal(launch.year)}
+@lru_cache(maxsize=MOST_GROUNDS)
+def _proofs(ground: Ground) -> tuple[Proof, ...]:
+    brief, pack = ground.brief, ground.pack
+    return tuple(
+        _proof(claim, ground) for claim in brief.claims if proven(claim, pack, brief.launch)
+    )
+
+
+def _proof(claim: Claim, ground: Ground) -> Proof:
+    """Words are read as the claim's language and the market write numbers."""
+    locales = (ground.brief.language_of(claim), ground.locale) if claim.text else ()
+    said = (numbers_in(claim.text, locale=locale) for locale in locales)
+    benefit = ground.pack.benefits.get(claim.benefit)
+    mentions = benefit.mentions if benefit else ()
+    return Proof(
+        values=values_of(claim, locale=ground.locale),
+        units=units_of(claim, locale=ground.locale),
+        said=frozenset(value for numbers in said for _, value in numbers),
+        mentioned=frozenset(Decimal(str(each)) for each in mentions),
+    )
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _offer_numbers(ground: Ground) -> frozenset[Decimal]:
+    offer = ground.offer
+    numbers = {Decimal(ground.brief.launch.year)}
     if offer is None:
-        return numbers
+        return frozenset(numbers)
     numbers |= {price.amount for price in offer.prices}
+    numbers |= {Decimal(days) for days in LOWEST_OF if getattr(offer, f"lowest_{days}d")}
     for day in (offer.starts, offer.ends):
         if day is not None:
             numbers |= {Decimal(part) for part in (day.day, day.month, day.year)}
@@ -166,7 +202,12 @@ def _offer_numbers(case: Case) -> set[Decimal]:
         numbers.add(Decimal(offer.stock))
     if offer.instalments is not None:
         numbers.add(Decimal(offer.instalments.count))
-    return numbers
+    return frozenset(numbers)
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _by_id(ground: Ground) -> Mapping[str, Claim]:
+    return {claim.id: claim for claim in ground.brief.claims}
 
 
 def _is_reduction(number: Number, field: str, case: Case) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
+from typing import TypeAlias
 
 from studio.compliance import (
     calendar,
@@ -17,7 +19,9 @@ from studio.compliance import (
     price,
 )
 from studio.compliance.case import Case, Checker, Hit
-from studio.compliance.occasion import applies
+from studio.compliance.ground import MOST_GROUNDS, Ground
+from studio.compliance.occasion import applies, may_apply
+from studio.compliance.rulebook import rulebook
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative
 from studio.domain.finding import Finding, Severity
@@ -26,7 +30,7 @@ from studio.markets.pack import MarketPack
 from studio.markets.rules import Check, Condition, FaultWords, LexiconRule
 from studio.markets.wording import origins
 
-CALENDAR_AND_LANGUAGE: Mapping[Check, Checker] = {
+CALENDAR_AND_LANGUAGE: dict[Check, Checker] = {
     Check.QUIET_DATE: calendar.quiet_date,
     Check.LANGUAGE: language.language,
     Check.WRONG_SCRIPT_VARIANT: language.wrong_script_variant,
@@ -34,7 +38,7 @@ CALENDAR_AND_LANGUAGE: Mapping[Check, Checker] = {
     Check.REGIONAL_WORD: language.regional_word,
     Check.AVOIDED_WORD: language.avoided_word,
 }
-FACTS: Mapping[Check, Checker] = {
+FACTS: dict[Check, Checker] = {
     Check.NUMBER_WITHOUT_CLAIM: claims.number_without_claim,
     Check.CLAIM_WITHOUT_EVIDENCE: claims.claim_without_evidence,
     Check.TRANSLATED_CLAIM: claims.translated_claim,
@@ -56,7 +60,7 @@ FACTS: Mapping[Check, Checker] = {
     Check.RADIATION_LINE: duties.radiation_line,
     Check.ENERGY_LABEL: duties.energy_label,
 }
-LOOKS: Mapping[Check, Checker] = {
+LOOKS: dict[Check, Checker] = {
     Check.EMPTY_FIELD: layout.empty_field,
     Check.OVER_MAXIMUM: layout.over_maximum,
     Check.OVER_RECOMMENDED: layout.over_recommended,
@@ -68,7 +72,7 @@ LOOKS: Mapping[Check, Checker] = {
     Check.PRODUCT_REDRAWN: picture.product_redrawn,
     Check.AI_MARK: picture.ai_mark,
 }
-CHECKERS: Mapping[Check, Checker] = {**CALENDAR_AND_LANGUAGE, **FACTS, **LOOKS}
+CHECKERS: dict[Check, Checker] = CALENDAR_AND_LANGUAGE | FACTS | LOOKS
 
 WEIGHT = {severity: order for order, severity in enumerate(Severity)}
 FALLBACK = "en"
@@ -105,28 +109,39 @@ def check(
 
 def _findings(case: Case) -> Iterator[Finding]:
     """Calendar and language, words, facts and prices, then layout, picture and file."""
-    launch = case.brief.launch.isoformat()
-    return chain(
-        _of_conditions(case, CALENDAR_AND_LANGUAGE, launch),
-        _of_words(case, launch),
-        _of_conditions(case, FACTS, launch),
-        _of_conditions(case, LOOKS, launch),
+    before, after = _in_question(case.ground)
+    return chain(_of_conditions(case, before), _of_words(case), _of_conditions(case, after))
+
+
+Questions: TypeAlias = tuple[tuple[Checker, Condition], ...]
+"""Conditions with the code that decides them."""
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _in_question(ground: Ground) -> tuple[Questions, Questions]:
+    """The conditions that such a creative may break: decided before its words, and after."""
+    conditions = rulebook(ground.pack).conditions
+    before, after = (
+        tuple(
+            (checker, condition)
+            for name, checker in checkers.items()
+            for condition in conditions.get(name, ())
+            if may_apply(condition, ground)
+        )
+        for checkers in (CALENDAR_AND_LANGUAGE, FACTS | LOOKS)
     )
+    return before, after
 
 
-def _of_conditions(
-    case: Case, checkers: Mapping[Check, Checker], launch: str
-) -> Iterator[Finding]:
-    conditions = case.book.conditions
-    for check_name, checker in checkers.items():
-        for condition in conditions.get(check_name, ()):
-            if condition.in_force > launch or not applies(condition, case):
-                continue
+def _of_conditions(case: Case, questions: Questions) -> Iterator[Finding]:
+    for checker, condition in questions:
+        if applies(condition, case):
             for hit in checker(case, condition):
                 yield _finding(condition, hit, case)
 
 
-def _of_words(case: Case, launch: str) -> Iterator[Finding]:
+def _of_words(case: Case) -> Iterator[Finding]:
+    launch = case.brief.launch.isoformat()
     for rule, places in lexicon.touched(case):
         if rule.in_force > launch:
             continue

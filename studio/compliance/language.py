@@ -28,6 +28,22 @@ LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ’']+(?:[ ,]+[A-Za-zÀ-ɏ’']+){3,}")
 SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 SHORTEST_SENTENCE = 24
 """Letters from which a sentence of a longer text is judged by itself."""
+ALPHABETS = {
+    "de": "äöüßéèàêç", "es": "áéíóúüñç", "fr": "àâæçéèêëîïôœùûüÿ", "id": "éè",
+    "it": "àèéìíîòóùúç", "pl": "ąćęłńóśźżéü", "pt": "áâãàçéêíóôõúü", "tr": "çğıöşüâîûi̇",
+    "en": "éèêàçïñöü",
+}  # fmt: skip
+"""Letters beyond a to z that a language's own words and its common loans have."""
+NOT_ARABIC = "پچژگڤ"
+FEWEST_STRANGE = 3
+"""So many letters that the language doesn't have make a text another language's."""
+STRANGE_LETTERS = {
+    **{
+        language: re.compile(f"(?![a-z{letters}])[a-zà-ɏḀ-ỹ]", re.IGNORECASE)
+        for language, letters in ALPHABETS.items()
+    },
+    "ar": re.compile(f"[{NOT_ARABIC}یک]"),
+}
 ALL_SCRIPTS = "".join(SCRIPTS.values())
 WRONG_VARIANT = {"Hans": "traditional", "Hant": "simplified", "Jpan": "simplified"}
 """Chinese characters that don't belong in a market's script."""
@@ -47,6 +63,11 @@ def language(case: Case, condition: Condition) -> Iterator[Hit]:
         strange = other_script(market.script).search(text)
         if strange:
             yield Hit("", field, *strange.span())
+            continue
+        letters = STRANGE_LETTERS.get(market.language)
+        odd = letters.findall(case.creative_text(field)) if letters else ()
+        if len(odd) >= FEWEST_STRANGE:
+            yield Hit("", field, 0, len(text))
             continue
         if market.script == "Latn" and plainly_own(market.language, case.texts[field]):
             continue

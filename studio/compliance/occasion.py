@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.compliance import reductions
 from studio.compliance.case import Case
+from studio.compliance.ground import Ground
 from studio.domain.brief import Channel
 from studio.domain.creative import Ai, Figure
 from studio.markets.rules import Condition, When
@@ -16,18 +17,27 @@ CHANNELS = {
 MADE = (Figure.SYNTHETIC, Figure.REPLICA)
 
 
-def applies(condition: Condition, case: Case) -> bool:
-    """Whether the case is of the sort that the condition speaks of."""
-    when, picture = condition.when, case.creative.picture
-    if when is When.ALWAYS:
-        return True
+def may_apply(condition: Condition, ground: Ground) -> bool:
+    """Whether a creative of this brief and market may be of that sort."""
+    brief, when = ground.brief, condition.when
+    if condition.in_force > brief.launch.isoformat():
+        return False
     if when in CHANNELS:
-        return case.brief.channel is CHANNELS[when]
+        return brief.channel is CHANNELS[when]
+    if when is When.INSTALMENTS:
+        return ground.offer is not None and ground.offer.instalments is not None
+    return True
+
+
+def applies(condition: Condition, case: Case) -> bool:
+    """Whether the case is of the sort, of which its brief and market may have some."""
+    when, picture = condition.when, case.creative.picture
+    if when is When.ALWAYS or when in CHANNELS:
+        return True
     if when is When.REDUCED:
         return reductions.announced(case, condition.words) is not None
     if when is When.INSTALMENTS:
-        offered = case.offer is not None and case.offer.instalments is not None
-        return offered and bool(case.texts["offer_line"])
+        return bool(case.texts["offer_line"])
     painted = picture.ai is not Ai.NONE
     return {
         When.ANY: painted or picture.person in MADE,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from studio.compliance import reductions
 from studio.compliance.case import FIELDS, WORDS, Case, Hit
 from studio.compliance.claims import proven_numbers
-from studio.compliance.figures import Sort, numbers_of
+from studio.compliance.figures import Sort
+from studio.compliance.ground import MOST_GROUNDS, Ground
 from studio.compliance.reductions import earlier_price, shown
 from studio.domain.brief import Instalments, Offer
 from studio.domain.money import MINOR_DIGITS, Money
@@ -38,8 +40,8 @@ def currency(case: Case, condition: Condition) -> Iterator[Hit]:
     own = case.pack.market.currency
     if case.offer is not None and case.offer.price.currency != own:
         yield Hit(f"{_amount(case.offer.price)} ≠ {own}", "offer_line")
-    for field in FIELDS:
-        for number in numbers_of(case.texts[field], locale=case.locale):
+    for field, numbers in case.numbers.items():
+        for number in numbers:
             if number.sort is Sort.MONEY and own not in number.currency:
                 yield Hit("", field, number.start, number.end)
 
@@ -58,19 +60,20 @@ def price_shown_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
     """The price line, or an amount in the text, isn't what the brief says."""
     del condition
     yield from _wrong_line(case)
+    ground = case.ground
     for field in WORDS:
-        for number in numbers_of(case.texts[field], locale=case.locale):
+        for number in case.numbers.get(field, ()):
             if number.sort is not Sort.MONEY:
                 continue
-            if number.value not in _known_amounts(case) | proven_numbers(case):
+            if number.value not in _known_amounts(ground) | proven_numbers(ground):
                 yield Hit("", field, number.start, number.end)
 
 
 def percent_wrong(case: Case, condition: Condition) -> Iterator[Hit]:
     """A reduction in percent that the offer's reference price doesn't give."""
     del condition
-    right = list(reductions.claimed_percentages(case))
-    reduction = reductions.reduction_of(case)
+    right = list(reductions.claimed_percentages(case.ground))
+    reduction = reductions.reduction_of(case.ground)
     if reduction is not None:
         right.append(reduction)
     for field, number in reductions.percentages(case):
@@ -146,6 +149,8 @@ def urgency_without_end(case: Case, condition: Condition) -> Iterator[Hit]:
     offer = case.offer
     if offer is not None and (offer.ends is not None or offer.stock is not None):
         return
+    if case.candidates.isdisjoint(condition.words):
+        return
     if case.first_place(condition.unless, case.joined):
         return
     for field, text in case.texts.items():
@@ -161,28 +166,51 @@ def _wrong_line(case: Case) -> Iterator[Hit]:
     if case.offer is None:
         yield Hit("", "offer_line", 0, len(line))
         return
-    if normalised(price_text(case.offer.price, case.pack)) not in line:
+    if not _says_price(line, case.offer, case):
         yield Hit("", "offer_line", 0, len(line), fix=price_text(case.offer.price, case.pack))
         return
-    known = _known_amounts(case)
-    for number in numbers_of(line, locale=case.locale):
+    known = _known_amounts(case.ground)
+    for number in case.numbers.get("offer_line", ()):
         if number.sort is Sort.PERCENT or number.value in known:
             continue
-        expected = numbers_in(offer_line(case.offer, case.pack).text, locale=case.locale)
-        if number.value not in {value for _, value in expected}:
+        if number.value not in _line_numbers(case.ground):
             yield Hit("", "offer_line", number.start, number.end)
 
 
-def _known_amounts(case: Case) -> set[Decimal]:
+def _says_price(line: str, offer: Offer, case: Case) -> bool:
+    """Whether the line holds the price, as the pack writes it or with its currency's sign."""
+    if _price_shown(case.ground) in line:
+        return True
+    return any(
+        number.value == offer.price.amount and offer.price.currency in number.currency
+        for number in case.numbers.get("offer_line", ())
+    )
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _price_shown(ground: Ground) -> str:
+    """Normal form of the price as the market writes it."""
+    return normalised(price_text(ground.offer.price, ground.pack)) if ground.offer else ""
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _line_numbers(ground: Ground) -> frozenset[Decimal]:
+    """The numbers of the price line that the market's words make of the offer."""
+    line = offer_line(ground.offer, ground.pack).text
+    return frozenset(value for _, value in numbers_in(line, locale=ground.locale))
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _known_amounts(ground: Ground) -> frozenset[Decimal]:
     """What the offer lets an ad say: its prices, and what a buyer saves."""
-    offer = case.offer
+    offer = ground.offer
     if offer is None:
-        return set()
+        return frozenset()
     amounts = {price.amount for price in offer.prices}
-    reference = reference_price(offer, case.pack)
+    reference = reference_price(offer, ground.pack)
     if reference is not None:
         amounts.add((reference - offer.price).amount)
-    return amounts
+    return frozenset(amounts)
 
 
 def _proves(offer: Offer, basis: Basis) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from studio.compliance.case import FIELDS, Case, Hit
-from studio.compliance.figures import Number, Sort, numbers_of
+from studio.compliance.figures import Number, Sort
+from studio.compliance.ground import MOST_GROUNDS, Ground
 from studio.domain.money import Money
 from studio.markets.facts import proven, value_of
 from studio.markets.prices import reference_price
@@ -34,18 +36,19 @@ REACH = 28
 
 def percentages(case: Case) -> Iterator[tuple[str, Number]]:
     """Each percentage that speaks of the price, with its field."""
-    for field in FIELDS:
-        text = case.texts[field]
-        for number in numbers_of(text, locale=case.locale):
+    for field, numbers in case.numbers.items():
+        for number in numbers:
             if number.sort is Sort.PERCENT and (
-                field == "offer_line" or number.reduction or _about_prices(text, number)
+                field == "offer_line"
+                or number.reduction
+                or _about_prices(case.texts[field], number)
             ):
                 yield field, number
 
 
 def announced(case: Case, words: tuple[str, ...] = ()) -> Hit | None:
     """The first place that says the price was reduced: by percent, by words, by showing it."""
-    claimed = claimed_percentages(case)
+    claimed = claimed_percentages(case.ground)
     for field, number in percentages(case):
         if number.reduction or number.value not in claimed:
             return Hit("", field, number.start, number.end)
@@ -59,12 +62,13 @@ def announced(case: Case, words: tuple[str, ...] = ()) -> Hit | None:
     return None
 
 
-def claimed_percentages(case: Case) -> tuple[Decimal, ...]:
+@lru_cache(maxsize=MOST_GROUNDS)
+def claimed_percentages(ground: Ground) -> tuple[Decimal, ...]:
     """Percentages that proven claims of the brief give."""
     return tuple(
         value
-        for claim in case.brief.claims
-        if claim.unit == "percent" and proven(claim, case.pack, case.brief.launch)
+        for claim in ground.brief.claims
+        if claim.unit == "percent" and proven(claim, ground.pack, ground.brief.launch)
         for value in [value_of(claim)]
         if value is not None
     )
@@ -83,16 +87,17 @@ def shown(price: Money | None, case: Case) -> Hit | None:
     if price is None:
         return None
     for field in ("offer_line", *FIELDS):
-        for number in numbers_of(case.texts[field], locale=case.locale):
+        for number in case.numbers.get(field, ()):
             if number.sort is not Sort.PERCENT and number.value == price.amount:
                 return Hit("", field, number.start, number.end)
     return None
 
 
-def reduction_of(case: Case) -> Decimal | None:
+@lru_cache(maxsize=MOST_GROUNDS)
+def reduction_of(ground: Ground) -> Decimal | None:
     """Percentage points by which the price is below its reference here; None where it isn't."""
-    offer = case.offer
-    reference = None if offer is None else reference_price(offer, case.pack)
+    offer = ground.offer
+    reference = None if offer is None else reference_price(offer, ground.pack)
     if offer is None or reference is None:
         return None
     return 100 * (1 - offer.price.amount / reference.amount)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from studio.compliance.ground import Same
 from studio.compliance.sieve import Sieve, sieve_of
 from studio.markets.pack import MarketPack
 from studio.markets.rules import Check, Condition
@@ -25,27 +26,14 @@ class Rulebook:
     """The pack's conditions by what they check."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A pack as a key: itself, not what it holds."""
-
-    pack: MarketPack
-
-    def __hash__(self) -> int:
-        return id(self.pack)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.pack is self.pack
-
-
 def rulebook(pack: MarketPack) -> Rulebook:
     """The pack's rulebook, made when it is first asked for."""
-    return _made(_Same(pack))
+    return _made(Same(pack))
 
 
 @lru_cache(maxsize=64)
-def _made(key: _Same) -> Rulebook:
-    pack = key.pack
+def _made(key: Same[MarketPack]) -> Rulebook:
+    pack = key.value
     sieve = sieve_of(_patterns(pack))
     conditions: dict[Check, tuple[Condition, ...]] = {}
     for condition in pack.conditions:

@@ -49,7 +49,8 @@ LEET_WORD = re.compile(
 SPACED_HINT = re.compile(r"(?:\b\w[ .\-_*|/·~+]{1,3}){3}")
 LEET_HINT = re.compile(r"[a-z][013457@$€]|[013457@$€!][a-z]", re.IGNORECASE)
 SARA_AM = ("\u0e4d\u0e32", "\u0e33")
-PERSIAN = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
+PERSIAN = str.maketrans("\u06cc\u06a9\u066b\u066c", "\u064a\u0643.,")
+"""Persian letters, and the Arabic marks of decimals and thousands."""
 SPACES = re.compile(r"\s+")
 EDGES = re.compile(r"\A\s+|\s+\Z")
 ROUNDS = 4
@@ -327,14 +328,16 @@ def _plainly(text: str) -> str | None:
 IS_CJK = re.compile(f"[{CJK}]")
 SUSPECT = re.compile(
     f"{UNSEEN.pattern}|{OTHER_DIGITS.pattern}|{BLOCK_LETTERS.pattern}|{SPACED_CJK.pattern}"
-    f"|[{FOREIGN}{SMALL_CAPITALS}\u06cc\u06a9]"
+    f"|[{FOREIGN}{SMALL_CAPITALS}\u06cc\u06a9\u066b\u066c]"
 )
 """Signs of a disguise in a text that isn't plain ASCII."""
 STEPS: tuple[Step, ...] = (
     _replacing(UNSEEN, ""),
     _compatible,
     _replacing(UNSEEN, ""),
-    _replacing(re.compile("[\u06cc\u06a9]"), lambda match: match.group().translate(PERSIAN)),
+    _replacing(
+        re.compile("[\u06cc\u06a9\u066b\u066c]"), lambda match: match.group().translate(PERSIAN)
+    ),
     _replacing(OTHER_DIGITS, lambda match: str(unicodedata.digit(match.group()))),
     _replacing(BLOCK_LETTERS, _block_letter),
     _replacing(FOREIGN_WORD, _folded_word),
