@@ -20,7 +20,8 @@ from studio.markets.rules import Condition
 from studio.markets.wording import normalised, numbers_in
 
 IDIOMS = re.compile(
-    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b"
+    r"\b24\s?/\s?7\b|\b50\s?/\s?50\b|(?<![\d.,])(\d{1,2})\.\1(?![\d,]|\.\d|\s?[a-z€$%])"
+    r"|(?<![\d/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])"
     r"|(?<![a-z])(?:[ckdm]?m[23]|co2|h2o|o2|lifepo4|pm\s?(?:2[.,]5|10)|mp3)(?!\d)"
     r"|(?<!\d)(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?\s?(?:uhr|[ap]\.?m\b\.?|o.?clock)"
     r"|(?<!\d)(?:[01]?\d|2[0-4])[:h][0-5]\d(?!\d)"
@@ -30,7 +31,7 @@ IDIOMS = re.compile(
     r"(?:[01]?\d|2[0-4])(?:[:.h][0-5]\d)?(?![\d,.]*\s?[a-zà-ỹ%°€$])",
     re.IGNORECASE,
 )
-"""Numbers that claim nothing: figures of speech, exponents, formulas, times of the day."""
+"""Numbers that claim nothing: figures of speech, days such as 11.11, formulas, times."""
 WHOLE = (Decimal(0), Decimal(100))
 """Percentages that are figures of speech; rules on words look after them."""
 UNITS_OF_DATES = frozenset({"day", "week", "month", "year"})

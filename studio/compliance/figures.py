@@ -85,6 +85,8 @@ HALF = re.compile(
     r"|\byarı fiyat\w*|\bsetengah harga\b|\bnửa giá\b|ครึ่งราคา|आध[ीे] (?:कीमत|दाम)|نصف السعر",
     re.IGNORECASE,
 )
+ROUND_PRICE = re.compile(r"[.,][-–—](?![\w-])")
+"""`129,–` and `990.-`: no cents, and no sign either."""
 REACH = 16
 """Characters beside a number in which its sign is looked for."""
 _ANY_SIGN = "|".join(SIGNS.values())
@@ -118,6 +120,8 @@ def _classed(text: str, value: Decimal, start: int, end: int) -> Number:
         return _reduction(100 - share, start, end)
     if TENTHS_OFF.match(after):
         return _reduction(value * 10, start, end)
+    if ROUND_PRICE.match(after):
+        return Number(value=value, sort=Sort.MONEY, start=start, end=end, currency=tuple(SIGNS))
     times = MULTIPLIER.match(after)
     if times:
         value, after = value * TIMES[times[1].lower()], after[times.end() :]
