@@ -15,9 +15,9 @@ from studio.markets.wording import SCRIPTS, normalised, script_share
 OWN_SCRIPT_SHARE = 0.5
 """Least share (0–1) of letters in the market's script, names aside."""
 FREE_WORDS = re.compile(
-    r"\b(?:apps?|wlan|wi-?fi|bluetooth|usb(?:-c)?|led|oled|ai|ki|ia|hepa|anc|eq|gps|nfc"
+    r"(?<![a-z0-9])(?:apps?|ok|pc|tv|wlan|wi-?fi|bluetooth|usb(?:-c)?|led|oled|ai|ki|ia|hepa|anc|eq|gps|nfc"
     r"|ip[x\d]+|smart home|online|shop|alexa|google home|siri|android|ios|iphone|hi-?fi|hi-?res"
-    r"|db|kwh|wh|mah|rpm)\b"
+    r"|db|kwh|wh|mah|rpm)(?![a-z0-9])"
     r"|https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
@@ -33,6 +34,7 @@ def gaps(pack: MarketPack, categories: Mapping[str, str], benefits: int) -> Iter
     """
     yield from _angles(pack)
     yield from _alike(pack)
+    yield from _idle(pack)
     missing = [name for name in categories if name not in pack.product_nouns]
     if missing:
         yield f"no product noun for {', '.join(missing)}"
@@ -59,6 +61,15 @@ def gaps(pack: MarketPack, categories: Mapping[str, str], benefits: int) -> Iter
 def for_all(group: tuple[Phrase, ...]) -> list[Phrase]:
     """Phrases that suit any product, without a claim, all year."""
     return [each for each in group if not (each.benefit or each.categories or each.months)]
+
+
+def _idle(pack: MarketPack) -> Iterator[str]:
+    """Rules that the small print of every ad makes harmless."""
+    line = normalised(pack.legal_line)
+    for rule in pack.rules:
+        for pattern in rule.unless:
+            if line and re.search(pattern, line, re.IGNORECASE | re.MULTILINE):
+                yield f"rule {rule.id} never speaks: the legal line has its unless {pattern!r}"
 
 
 def _angles(pack: MarketPack) -> Iterator[str]:

@@ -68,3 +68,16 @@ def test_a_fault_in_a_pack_is_told(
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     found = list(markets(MarketLibrary([tmp_path])).complaints("de-DE"))
     assert any(each.where.startswith(where) and what in each.what for each in found)
+
+
+def test_a_rule_that_the_small_print_silences_is_told(tmp_path: Path) -> None:
+    shutil.copytree(BUNDLED / "ja-JP", tmp_path / "ja-JP")
+    path = tmp_path / "ja-JP" / "rules.yaml"
+    text = path.read_text(encoding="utf-8")
+    rule = (
+        "rules:\n  - {id: XX-1, kind: superlative, severity: warn, patterns: ['最高'], "
+        "unless: ['※'], law: House rule}\n"
+    )
+    path.write_text(text.replace("rules:\n", rule, 1), encoding="utf-8")
+    found = markets(MarketLibrary([tmp_path])).complaints("ja-JP")
+    assert any("XX-1 never speaks" in each.what for each in found)
