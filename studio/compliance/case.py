@@ -116,23 +116,6 @@ class Case:
                     return place
         return None
 
-    def nameless(self, field: str) -> str:
-        """A field without the names of product and brand, whose letters are free.
-
-        Places stay as they are: each name's letters become spaces.
-        """
-        text = self.texts[field]
-        for name in self.names:
-            text = text.replace(name, " " * len(name))
-        return text
-
-    def creative_text(self, field: str) -> str:
-        """A field as it stands in the ad, without the names of product and brand."""
-        text: str = getattr(self.creative.copy, field)
-        for name in (self.brief.product.name, self.brief.brand.name):
-            text = text.replace(name, " ") if name else text
-        return text
-
     def is_name(self, field: str, start: int, end: int) -> bool:
         """Whether a place lies within the name of product or brand."""
         text = self.texts[field]

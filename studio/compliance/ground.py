@@ -52,6 +52,21 @@ class Ground:
         own = {normalised(name) for name in (self.brief.product.name, self.brief.brand.name)}
         return tuple(sorted(own - {""}, key=len, reverse=True))
 
+    def nameless(self, shown: str) -> str:
+        """A normal form without the names of product and brand, whose letters are free.
+
+        Places stay as they are: each name's letters become spaces.
+        """
+        for name in self.names:
+            shown = shown.replace(name, " " * len(name))
+        return shown
+
+    def without_names(self, text: str) -> str:
+        """A text as it stands in the ad, without the names of product and brand."""
+        for name in (self.brief.product.name, self.brief.brand.name):
+            text = text.replace(name, " ") if name else text
+        return text
+
 
 def ground_of(brief: Brief, pack: MarketPack) -> Ground:
     """The ground of a brief in a market, the same whenever both are the same."""

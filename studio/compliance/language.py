@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from studio.compliance.case import FIELDS, WORDS, Case, Hit
+from studio.compliance.ground import Ground
 from studio.compliance.identification import foreign_to, plainly_own, wrong_characters
-from studio.compliance.patterns import trimmed
+from studio.compliance.patterns import Span, trimmed
+from studio.domain.market import Market
 from studio.markets.rules import Condition
 from studio.markets.wording import SCRIPTS, normalised, script_share
 
@@ -44,6 +46,11 @@ STRANGE_LETTERS = {
     },
     "ar": re.compile(f"[{NOT_ARABIC}یک]"),
 }
+SIGNS = (
+    r"\x00-&(-@\[-`{-\x7f\u00a0-\u00a9\u00ab-\u00b1\u00b7\u00bb\u00bf\u2010-\u2018\u201a-\u2027"
+    r"\u2030-\u205e\u20a0-\u20bf\u3000-\u3002\u3008-\u3011\uff01-\uff0f\uff1a-\uff20"
+)
+"""Digits and the commonest marks, which are no letters of any script."""
 ALL_SCRIPTS = "".join(SCRIPTS.values())
 WRONG_VARIANT = {"Hans": "traditional", "Hant": "simplified", "Jpan": "simplified"}
 """Chinese characters that don't belong in a market's script."""
@@ -52,28 +59,49 @@ WRONG_VARIANT = {"Hans": "traditional", "Hant": "simplified", "Jpan": "simplifie
 def language(case: Case, condition: Condition) -> Iterator[Hit]:
     """A field, or a sentence of it, is in another language than the market's."""
     del condition
-    market = case.pack.market
     for field in WORDS:
-        text = _judged(case, field)
-        if not text.strip():
-            continue
-        if script_share(text, script=market.script) < OWN_SCRIPT_SHARE:
-            yield Hit("", field, 0, len(text))
-            continue
-        strange = other_script(market.script).search(text)
-        if strange:
-            yield Hit("", field, *strange.span())
-            continue
-        letters = STRANGE_LETTERS.get(market.language)
-        odd = letters.findall(case.creative_text(field)) if letters else ()
-        if len(odd) >= FEWEST_STRANGE:
-            yield Hit("", field, 0, len(text))
-            continue
-        if market.script == "Latn" and plainly_own(market.language, case.texts[field]):
-            continue
-        found = _foreign_part(text, script=market.script, own=market.language)
+        found = _strange_part(getattr(case.creative.copy, field), case.ground)
         if found:
             yield Hit("", field, *found)
+
+
+@lru_cache(maxsize=16384)
+def _strange_part(text: str, ground: Ground) -> Span | None:
+    """The part of a field that is in another language, in its normal form."""
+    market = ground.pack.market
+    shown = normalised(text)
+    nameless = ground.nameless(shown)
+    letters = STRANGE_LETTERS.get(market.language)
+    odd = len(letters.findall(ground.without_names(text))) if letters else 0
+    if odd < FEWEST_STRANGE and _plainly_own(shown, nameless, market):
+        return None
+    judged = FREE_WORDS.sub(lambda match: " " * len(match.group()), nameless)
+    if not judged.strip():
+        return None
+    if script_share(judged, script=market.script) < OWN_SCRIPT_SHARE:
+        return 0, len(judged)
+    strange = other_script(market.script).search(judged)
+    if strange:
+        return strange.span()
+    if odd >= FEWEST_STRANGE:
+        return 0, len(judged)
+    if market.script == "Latn" and plainly_own(market.language, shown):
+        return None
+    return _foreign_part(judged, script=market.script, own=market.language)
+
+
+def _plainly_own(shown: str, nameless: str, market: Market) -> bool:
+    """Whether a glance tells that a text is in the market's language, as it mostly is."""
+    if no_letter_of(market.script).search(nameless):
+        return False
+    return market.script != "Latn" or plainly_own(market.language, shown)
+
+
+@lru_cache(maxsize=16)
+def no_letter_of(own: str) -> re.Pattern[str]:
+    """What may be a letter of another script. Apostrophes stand in Latin words only."""
+    apostrophes = "'’" if own == "Latn" else ""
+    return re.compile(f"[^{SCRIPTS.get(own, SCRIPTS['Latn'])}{SIGNS}{apostrophes}]")
 
 
 @lru_cache(maxsize=16)
@@ -106,9 +134,9 @@ def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
 def regional_word(case: Case, condition: Condition) -> Iterator[Hit]:
     """A word of another region; the fix says what people say here."""
     del condition
+    if case.candidates.isdisjoint(case.book.regional):
+        return
     for word in case.pack.regional_words:
-        if word.wrong not in case.candidates:
-            continue
         for regex in case.searching((word.wrong,)):
             for field in FIELDS:
                 yield from _regional(case, field, regex, word.right)
@@ -130,7 +158,7 @@ def wrong_script_variant(case: Case, condition: Condition) -> Iterator[Hit]:
         return
     wrong = wrong_characters(variant, script=script)
     for field in FIELDS:
-        for match in wrong.finditer(case.nameless(field)):
+        for match in wrong.finditer(case.ground.nameless(case.texts[field])):
             yield Hit("", field, *match.span())
 
 
@@ -147,12 +175,7 @@ def avoided_word(case: Case, condition: Condition) -> Iterator[Hit]:
                 yield Hit("", field, *match.span())
 
 
-def _judged(case: Case, field: str) -> str:
-    """A field without names and words that belong to every language; places stay."""
-    return FREE_WORDS.sub(lambda match: " " * len(match.group()), case.nameless(field))
-
-
-def _foreign_part(text: str, *, script: str, own: str) -> tuple[int, int] | None:
+def _foreign_part(text: str, *, script: str, own: str) -> Span | None:
     if script != "Latn":
         match = KANA.search(text) if own == "zh" else None
         match = match or LATIN_RUN.search(text)

@@ -22,6 +22,8 @@ class Rulebook:
     """The sieve's patterns."""
     rules_by_pattern: Mapping[str, tuple[int, ...]]
     """Where in the pack's rules each pattern stands."""
+    regional: frozenset[str]
+    """The patterns of words of other regions."""
     conditions: Mapping[Check, tuple[Condition, ...]]
     """The pack's conditions by what they check."""
 
@@ -46,6 +48,7 @@ def _made(key: Same[MarketPack]) -> Rulebook:
         sieve=sieve,
         known=frozenset(sieve.patterns),
         rules_by_pattern=places,
+        regional=frozenset(word.wrong for word in pack.regional_words),
         conditions=conditions,
     )
 

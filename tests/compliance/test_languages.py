@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from studio.compliance.identification import LATIN, foreign_to
+from studio.compliance.language import ALL_SCRIPTS, SIGNS
 from studio.markets.pack import MarketPack
 from studio.markets.rules import Check
 from tests.compliance.cases import LIBRARY, a_condition, caught
@@ -105,3 +108,12 @@ def test_a_translated_claim_waits_for_somebody_who_reads_it() -> None:
     sources = ("claim:warm", "translated:lid")
     (found,) = caught("de-DE", condition, brief=demo_brief(), sources=sources)
     assert found.evidence == "lid"
+
+
+def test_signs_are_letters_of_no_script() -> None:
+    signs = re.compile(f"[{SIGNS}]")
+    letters = re.compile(f"[{ALL_SCRIPTS}]")
+    for char in map(chr, range(0x10000)):
+        if signs.match(char):
+            assert not char.isalpha()
+            assert not letters.match(char)
