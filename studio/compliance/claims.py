@@ -34,6 +34,7 @@ IDIOMS = re.compile(
 """Numbers that claim nothing: figures of speech, days such as 11.11, formulas, times."""
 WHOLE = (Decimal(0), Decimal(100))
 """Percentages that are figures of speech; rules on words look after them."""
+HALF_A_POINT = Decimal("0.5")
 UNITS_OF_DATES = frozenset({"day", "week", "month", "year"})
 LOWEST_OF = (7, 10, 20, 30)
 """Days whose lowest price an offer may know, and an ad may name."""
@@ -212,7 +213,13 @@ def _by_id(ground: Ground) -> Mapping[str, Claim]:
 
 
 def _is_reduction(number: Number, field: str, case: Case) -> bool:
-    return number.sort is Sort.PERCENT and (field, number) in reductions.percentages(case)
+    """Whether a percentage speaks of the price: by its words, or because it is right for it."""
+    if number.sort is not Sort.PERCENT:
+        return False
+    right = reductions.reduction_of(case.ground)
+    if right is not None and abs(number.value - right) <= HALF_A_POINT:
+        return True
+    return (field, number) in reductions.percentages(case)
 
 
 def _is_whole(number: Number) -> bool:
