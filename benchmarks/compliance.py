@@ -26,6 +26,7 @@ ENGINE = Engine(missing_glyphs=missing_in_pack)
 LOUD = (Severity.BLOCK, Severity.BLOCK_UNTIL_EVIDENCE, Severity.WARN)
 TABLE = Path(__file__).with_suffix(".md")
 COUNTED = ("faults", "found", "noticed", "clean", "alarms")
+HELD_OUT = FOLDER / "held-out"
 FIRST_CONTACT = FOLDER / "first-contact.csv"
 HEAD = """# What the compliance checks find
 
@@ -124,13 +125,17 @@ class Results:
         score_ads(ads, scores)
         self.rules.update(finding.rule for ad in ads for finding in loud_findings(ad))
 
+    def market_table(self) -> str:
+        """By market, as Markdown."""
+        by_market = [score.row(market) for market, score in sorted(self.markets.items())]
+        return "\n".join([*_head("market"), *by_market, self.total.row("**all**")])
+
     def tables(self) -> str:
         """By market and by kind of fault, as Markdown."""
-        by_market = [score.row(market) for market, score in sorted(self.markets.items())]
         by_kind = [score.fault_row(kind) for kind, score in sorted(self.kinds.items())]
         return "\n".join(
             [
-                *_head("market"), *by_market, self.total.row("**all**"), "",
+                self.market_table(), "",
                 "| kind of fault | faults | recall | noticed |", "|---|---|---|---|", *by_kind,
             ]
         )  # fmt: skip
@@ -145,6 +150,21 @@ def _head(first: str) -> tuple[str, str]:
     return (
         f"| {first} | faults | recall | noticed | clean | false alarms |",
         "|---|---|---|---|---|---|",
+    )
+
+
+def _held_out(library: MarketLibrary) -> str:
+    """The ads to which no rule has been fitted, scored as the rules stand."""
+    results = Results()
+    for path in sorted(HELD_OUT.glob("*.yaml")):
+        results.add(path.stem, labelled_ads(read(path), library))
+    return (
+        "## Held-out ads\n\n"
+        "A smaller second set (`benchmarks/compliance/held-out/`), written by others after the "
+        "rules were fitted to the first and never used to change a rule. Keep it so: this is "
+        "what to expect of ads that nobody here has seen. `--folder "
+        "benchmarks/compliance/held-out --misses` lists what is missed.\n\n"
+        + results.market_table()
     )
 
 
@@ -189,7 +209,13 @@ def main() -> None:
         peers = compare(everything)
         print(peers)
     if not asked.markets and asked.folder == FOLDER:
-        parts = (HEAD + results.tables(), _first_contact(), peers, results.rule_table())
+        parts = (
+            HEAD + results.tables(),
+            _held_out(library),
+            _first_contact(),
+            peers,
+            results.rule_table(),
+        )
         TABLE.write_text("\n\n".join(filter(None, parts)) + "\n", encoding="utf-8")
 
 
