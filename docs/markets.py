@@ -113,6 +113,35 @@ are.
 Least distance is between the two most alike of a market's eleven variants: 1 minus their
 likeness (studio/copywriting/likeness.py); below 0.2 a variant is refused.
 
+## Read and corrected
+
+Every phrase and the ads below were read once more in their language, as a person there would, and
+looked at as pictures ([images/markets.jpg](images/markets.jpg)). By nobody born there: a native
+reader will find more. What was changed on that reading, by example:
+
+| market | what was wrong |
+|---|---|
+| en-US | phrases about rice stood on claims that other products share |
+| en-GB | lines with an American ring; wit and words are now its own |
+| de-DE | “anmachen” has a second meaning; “Sprachlautsprecher” is no word people say |
+| fr-FR | a line for subtitles promised navigation, too; “ne moisit pas” beside food |
+| es-ES | adjectives that took a gender for any product; a beer; “Silencia el vagón” claimed silence |
+| it-IT | “schiscetta” is Milanese only; a missing elision before 8 |
+| pl-PL | “frytkownica powietrzna” is a calque; one headline too long for the longest noun |
+| tr-TR | “kâğıt üstünde” means in theory only; de and da after the name broke vowel harmony |
+| es-MX | “darse un tiempo” is a couple’s break; “al tiro” is Chilean |
+| pt-BR | “ele” for any product; “silêncio no busão” claimed silence |
+| ar-SA | verbs that didn’t agree with the noun; “نشتريه مرة” promised that it lasts |
+| ar-AE | و parted from a Latin name at a line’s end; a kitchen’s marble on an air purifier |
+| ja-JP | お求めやすい価格 is a claim about the price |
+| ko-KR | 와/과 without 함께; 적은 for 적힌; a mother as the cook |
+| zh-CN | lines for glasses that assumed a display |
+| zh-TW | 防颱清單 and 主場就到 sounded translated |
+| hi-IN | “1 घंटा तक” lacks its oblique form; अंश and घूर्णन are words of textbooks |
+| id-ID | “Hidup, versi pembaruan” and “Rumah berjalan” were calques |
+| th-TH | lines that sounded like cooking unattended; a stiff headline for glasses |
+| vi-VN | words of north and south in one line (kẹt xe, tắc đường) |
+
 ## One ad of each market
 
 The strongest angle's variant of the demo's rice cooker, as the built-in text model writes it.
