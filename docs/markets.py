@@ -115,8 +115,8 @@ likeness (studio/copywriting/likeness.py); below 0.2 a variant is refused.
 
 ## Read and corrected
 
-Every phrase and the ads below were read once more in their language, as a person there would, and
-looked at as pictures ([images/markets.jpg](images/markets.jpg)). By nobody born there: a native
+Every phrase and the ads below were read once more in their language, as a person there would,
+and looked at as pictures ([images/markets.jpg](images/markets.jpg)). By nobody born there: a native
 reader will find more. What was changed on that reading, by example:
 
 | market | what was wrong |
@@ -125,10 +125,10 @@ reader will find more. What was changed on that reading, by example:
 | en-GB | lines with an American ring; wit and words are now its own |
 | de-DE | “anmachen” has a second meaning; “Sprachlautsprecher” is no word people say |
 | fr-FR | a line for subtitles promised navigation, too; “ne moisit pas” beside food |
-| es-ES | adjectives that took a gender for any product; a beer; “Silencia el vagón” claimed silence |
+| es-ES | adjectives with a gender for any product; “Silencia el vagón” claimed silence |
 | it-IT | “schiscetta” is Milanese only; a missing elision before 8 |
 | pl-PL | “frytkownica powietrzna” is a calque; one headline too long for the longest noun |
-| tr-TR | “kâğıt üstünde” means in theory only; de and da after the name broke vowel harmony |
+| tr-TR | “kâğıt üstünde” means in theory only; de and da broke vowel harmony |
 | es-MX | “darse un tiempo” is a couple’s break; “al tiro” is Chilean |
 | pt-BR | “ele” for any product; “silêncio no busão” claimed silence |
 | ar-SA | verbs that didn’t agree with the noun; “نشتريه مرة” promised that it lasts |
