@@ -116,8 +116,8 @@ likeness (studio/copywriting/likeness.py); below 0.2 a variant is refused.
 ## Read and corrected
 
 Every phrase and the ads below were read once more in their language, as a person there would,
-and looked at as pictures ([images/markets.jpg](images/markets.jpg)). By nobody born there: a native
-reader will find more. What was changed on that reading, by example:
+and looked at as pictures ([images/markets.jpg](images/markets.jpg)). By nobody born there: a
+native reader will find more. What was changed on that reading, by example:
 
 | market | what was wrong |
 |---|---|
