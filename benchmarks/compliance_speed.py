@@ -2,10 +2,12 @@
 
     python benchmarks/compliance_speed.py
 
-One process on one core. Creatives differ in their words: every phrase of a market in every
-combination of headline and body, so that no cache of whole texts makes the numbers pretty. Each
-figure is the median of several rounds; the machine's own speed is told by a fixed piece of
-work (SHA-256 of 64 MB) in the same run, so that runs on other machines can be compared.
+One process on one core. No two creatives have the same headline or the same body: every phrase
+of a market in every combination, each with a made-up name of its own. Button, price line and
+small print are a campaign's, as they are in life. `new` checks every creative for the first time,
+after the packs were warmed; `seen` checks them again, as drafts and exports are. The machine's
+own speed is told by a fixed piece of work (SHA-256 of 64 MB) in the same run, so that runs on
+other machines can be compared.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ CATEGORY = "rice_cooker"
 SIZES = (100, 1_000, 10_000, 100_000)
 ROUNDS = 3
 DRAFTS = 40
+WARMING = 1_000
+SYLLABLES = tuple(a + b for a in "kvzbg" for b in "aouei")
+NAME_SYLLABLES = 4
 OTHERS = 8
 """So many second headlines end each body, to make bodies that no other creative has."""
 
@@ -57,7 +62,7 @@ class Case:
 def unlike_creatives(
     library: MarketLibrary, locale: str, placement: Placement
 ) -> Iterator[Case]:
-    """Creatives of one market, no two with the same headline and body."""
+    """Creatives of one market, no two with the same headline or the same body."""
     markets = Markets(
         library=library, check=check, placement=placement, missing_glyphs=lambda *_: ""
     )
@@ -70,11 +75,21 @@ def unlike_creatives(
     for number, (body, headline, other) in enumerate(
         product(bodies, headlines, headlines[:OTHERS])
     ):
-        copy = replace(sound, headline=headline, body=f"{body} {other}")
+        name = made_up_name(number)
+        copy = replace(sound, headline=f"{headline} {name}", body=f"{body} {other} {name}")
         creative = sample_creative(copy, brief, pack, placement)
         yield Case(
             creative=replace(creative, id=CreativeId(str(number))), brief=brief, pack=pack
         )
+
+
+def made_up_name(number: int) -> str:
+    """A word that means nothing anywhere, another for each number: `Vozuka`."""
+    syllables = []
+    for _ in range(NAME_SYLLABLES):
+        number, index = divmod(number, len(SYLLABLES))
+        syllables.append(SYLLABLES[index])
+    return "".join(syllables).capitalize()
 
 
 def mixed(library: MarketLibrary, locales: Sequence[str], size: int) -> list[Case]:
@@ -88,14 +103,18 @@ def mixed(library: MarketLibrary, locales: Sequence[str], size: int) -> list[Cas
 
 
 def checks_per_second(cases: Sequence[Case], placement: Placement) -> float:
-    """Median over the rounds, on CPU time of this process."""
-    rates = []
-    for _ in range(ROUNDS):
-        started = time.process_time()
-        for case in cases:
-            check(case.creative, brief=case.brief, pack=case.pack, placement=placement)
-        rates.append(len(cases) / (time.process_time() - started))
-    return statistics.median(rates)
+    """On CPU time of this process."""
+    started = time.process_time()
+    for case in cases:
+        check(case.creative, brief=case.brief, pack=case.pack, placement=placement)
+    return len(cases) / (time.process_time() - started)
+
+
+def new_and_seen(cases: Sequence[Case], placement: Placement) -> str:
+    """Two cells: checks per second the first time, and again (the median of the rounds)."""
+    new = checks_per_second(cases, placement)
+    seen = statistics.median(checks_per_second(cases, placement) for _ in range(ROUNDS))
+    return f"{new:,.0f} | {seen:,.0f}"
 
 
 def drafts_per_second(library: MarketLibrary, locales: Sequence[str]) -> float:
@@ -150,27 +169,32 @@ def main() -> None:
         for locale in locales:
             library.pack(locale)
         loading = time.process_time() - started
-        cases = mixed(library, locales, 2_000)
-        checks_per_second(cases[:200], placement)
+        cases = mixed(library, locales, WARMING + 2_000)
+        started = time.process_time()
+        checks_per_second(cases[:WARMING], placement)
+        warming = time.process_time() - started
         drafts = drafts_per_second(library, locales)
-        rate = checks_per_second(cases, placement)
+        rates = new_and_seen(cases[WARMING:], placement)
         rows.append(
-            f"| {count} | {drafts:,.0f} | {rate:,.0f} | {loading:.2f} | {memory_mb():,.0f} |"
+            f"| {count} | {drafts:,.0f} | {rates} | {loading:.2f} | {warming:.2f} "
+            f"| {memory_mb():,.0f} |"
         )
         print(rows[-1], flush=True)
     growth = []
     for size in SIZES:
-        cases = mixed(library, every, size)
-        rate = checks_per_second(cases, placement)
-        growth.append(f"| {size:,} | {rate:,.0f} | {memory_mb():,.0f} |")
+        cases = mixed(library, every, WARMING + size)[WARMING:]
+        rates = new_and_seen(cases, placement)
+        growth.append(f"| {size:,} | {rates} | {memory_mb():,.0f} |")
         print(growth[-1], flush=True)
     text = "\n".join(
         [
             "# How fast copy is written and checked", "", (__doc__ or "").strip(), "",
             f"Python {platform.python_version()}, yardstick {yardstick():,.0f} MB/s.", "",
-            "| markets | drafts/s | checks/s | loading new packs, s | memory, MB |",
-            "|---|---|---|---|---|", *rows, "",
-            "| creatives, all markets | checks/s | memory, MB |", "|---|---|---|", *growth, "",
+            "| markets | drafts/s | checks/s, new | seen | loading new packs, s "
+            f"| first {WARMING:,} checks, s | memory, MB |",
+            "|---|---|---|---|---|---|---|", *rows, "",
+            "| creatives, all markets | checks/s, new | seen | memory, MB |",
+            "|---|---|---|---|", *growth, "",
         ]
     )  # fmt: skip
     TABLE.write_text(text, encoding="utf-8")

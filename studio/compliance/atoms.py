@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -11,11 +11,15 @@ from typing import Any, TypeAlias
 
 from studio.markets.wording import pattern_form
 
+Part: TypeAlias = tuple[Any, Any]
+"""An operation of a parsed pattern, and its argument."""
 Strings: TypeAlias = frozenset[str]
 MOST_STRINGS = 24
 """So many strings are told apart before a part of a pattern counts as anything."""
-MOST_LETTERS = 10
+MOST_LETTERS = 200
 """Classes of more characters count as anything."""
+EDGE = "\x00"
+"""Stands in a string where a word must begin or end."""
 NOTHING: Strings = frozenset({""})
 
 
@@ -44,24 +48,45 @@ def folded(text: str) -> str:
 def atoms(source: str) -> Strings | None:
     """Folded strings of which one stands, on one line, in every text that the pattern matches.
 
-    None where the pattern may match without any such string.
+    Words begin or end where a string has an `EDGE`. None where the pattern may match without
+    any such string.
     """
     found = _sequence(_parser.parse(pattern_form(source), IGNORECASE | MULTILINE))
-    return None if found.some is None or "" in found.some else found.some
+    return found.some if _tells(found.some) else None
 
 
-def _sequence(parts: Iterable[tuple[Any, Any]]) -> Needs:
+def _sequence(parts: Iterable[Part]) -> Needs:
     """What stands in a row: strings in a row where all are listed, else the rarest need."""
     row, best, listed = NOTHING, None, True
-    for operation, argument in parts:
+    for operation, argument in _edges_inside(parts):
         part = _part(operation, argument)
-        if part.whole is not None and len(part.whole) * len(row) <= MOST_STRINGS:
+        if part.whole is not None and _few(row, part.whole):
             row = _joined(row, part.whole)
             continue
         listed = False
         best = _rarer(_rarer(best, row), part.some)
-        row = NOTHING if part.whole is None or len(part.whole) > MOST_STRINGS else part.whole
+        row = NOTHING if part.whole is None else part.whole
     return Needs(row, row) if listed else Needs(None, _rarer(best, row))
+
+
+def _edges_inside(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts with each word's edge moved into the alternatives that it stands before."""
+    edge: list[Part] = []
+    for operation, argument in parts:
+        if operation is _constants.BRANCH and edge:
+            yield operation, (None, [[*edge, *way] for way in argument[1]])
+            edge = []
+            continue
+        yield from edge
+        edge = [(operation, argument)] if argument is _constants.AT_BOUNDARY else []
+        if not edge:
+            yield operation, argument
+    yield from edge
+
+
+def _few(first: Strings, second: Strings) -> bool:
+    """Whether joining makes few strings, or no more than there are."""
+    return len(first) * len(second) <= max(MOST_STRINGS, len(first), len(second))
 
 
 def _joined(first: Strings, second: Strings) -> Strings:
@@ -70,13 +95,18 @@ def _joined(first: Strings, second: Strings) -> Strings:
 
 def _rarer(one: Strings | None, other: Strings | None) -> Strings | None:
     """That of two needs whose shortest string is longer; of two alike, the fewer strings."""
-    known = [each for each in (one, other) if each is not None and "" not in each]
+    known = [each for each in (one, other) if each is not None and _tells(each)]
     return max(known, key=lambda each: (_least_bytes(each), -len(each)), default=None)
+
+
+def _tells(strings: Strings | None) -> bool:
+    """Whether there are strings, and each has letters."""
+    return strings is not None and all(string.strip(EDGE) for string in strings)
 
 
 def _least_bytes(strings: Strings) -> int:
     """Bytes, since a character of a large script is rarer than a Latin letter."""
-    return min(len(string.encode()) for string in strings)
+    return min(len(string.strip(EDGE).encode()) for string in strings)
 
 
 def _part(operation: Any, argument: Any) -> Needs:
@@ -88,7 +118,7 @@ def _literal(code: int) -> Needs:
     return _letters({chr(code)})
 
 
-def _class(items: Iterable[tuple[Any, Any]]) -> Needs:
+def _class(items: Iterable[Part]) -> Needs:
     letters: set[str] = set()
     for operation, argument in items:
         if operation is _constants.LITERAL:
@@ -116,7 +146,7 @@ def _branch(argument: tuple[Any, list[Any]]) -> Needs:
     """One of several: a need only where each has one."""
     ways = [_sequence(way) for way in argument[1]]
     whole = [way.whole for way in ways if way.whole is not None]
-    some = [way.some for way in ways if way.some is not None and "" not in way.some]
+    some = [way.some for way in ways if way.some is not None and _tells(way.some)]
     return Needs(
         frozenset().union(*whole) if len(whole) == len(ways) else None,
         frozenset().union(*some) if len(some) == len(ways) else None,
@@ -133,8 +163,13 @@ def _repeat(argument: tuple[int, int, Any]) -> Needs:
     return Needs(None, once.some if least else None)
 
 
-def _nothing(argument: Any) -> Needs:
-    """An anchor or what looks around: it takes no room in a text."""
+def _anchor(argument: Any) -> Needs:
+    edge = argument is _constants.AT_BOUNDARY
+    return Needs(frozenset({EDGE}) if edge else NOTHING)
+
+
+def _look_around(argument: Any) -> Needs:
+    """It takes no room in a text."""
     del argument
     return Needs(NOTHING)
 
@@ -146,8 +181,8 @@ READERS: Mapping[Any, Callable[[Any], Needs]] = {
     _constants.BRANCH: _branch,
     _constants.MAX_REPEAT: _repeat,
     _constants.MIN_REPEAT: _repeat,
-    _constants.AT: _nothing,
-    _constants.ASSERT: _nothing,
-    _constants.ASSERT_NOT: _nothing,
+    _constants.AT: _anchor,
+    _constants.ASSERT: _look_around,
+    _constants.ASSERT_NOT: _look_around,
 }
 """How each operation of a parsed pattern is read; any other may match anything."""

@@ -47,15 +47,18 @@ def number_without_claim(case: Case, condition: Condition) -> Iterator[Hit]:
     for field, numbers in case.numbers.items():
         if field not in WORDS:
             continue
-        idioms = [
-            match.span()
-            for pattern in (IDIOMS, dates_of(case.locale))
-            for match in pattern.finditer(case.texts[field])
-        ]
         for number in numbers:
-            free = any(start <= number.start < end for start, end in idioms)
-            if not free and _claims_something(number, field, case):
+            if _claims_something(number, field, case) and not _is_idiom(number, field, case):
                 yield Hit("", field, number.start, number.end)
+
+
+def _is_idiom(number: Number, field: str, case: Case) -> bool:
+    """Whether a number is part of a figure of speech, a formula, a time or a date."""
+    return any(
+        match.start() <= number.start < match.end()
+        for pattern in (IDIOMS, dates_of(case.locale))
+        for match in pattern.finditer(case.texts[field])
+    )
 
 
 def _claims_something(number: Number, field: str, case: Case) -> bool:

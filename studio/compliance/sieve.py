@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
-from studio.compliance.atoms import atoms, folded
+import ahocorasick
 
-GRAM = 3
-"""Letters by which an atom is looked up; shorter atoms are looked up whole."""
+from studio.compliance.atoms import EDGE, atoms, folded
+
+Owners: TypeAlias = Mapping[str, frozenset[str]]
+"""Atoms with the patterns that they may be of."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sieve:
     """Tells which of its patterns may match a text; the others surely don't.
 
-    Every pattern that matches needs one of a few literal strings, its atoms. A text is cut
-    into its runs of one, two and three letters; those at which atoms are kept name the atoms
-    that are worth looking for.
+    Every pattern that matches needs one of a few literal strings, its atoms; all atoms are
+    looked for together (Aho and Corasick, Efficient string matching, 1975).
     """
 
     patterns: tuple[str, ...]
@@ -33,30 +36,41 @@ class Sieve:
         return frozenset(source for source in self.patterns if atoms(source) is None)
 
     @cached_property
-    def by_gram(self) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
-        """Atoms, each with the patterns that it may be of, by their first letters."""
-        owners: dict[str, set[str]] = {}
+    def owners(self) -> Mapping[str, Owners]:
+        """Each atom's letters, with the atoms that differ only in where words end."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
         for source in self.patterns:
             for atom in atoms(source) or ():
-                owners.setdefault(atom, set()).add(source)
-        kept: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for atom, sources in owners.items():
-            kept.setdefault(atom[:GRAM], []).append((atom, frozenset(sources)))
-        return {gram: tuple(found) for gram, found in kept.items()}
+                alike = found.setdefault(atom.replace(EDGE, ""), {})
+                alike[atom] = alike.get(atom, frozenset()) | {source}
+        return found
+
+    @cached_property
+    def automaton(self) -> ahocorasick.Automaton:
+        """Finds the letters of all atoms in one pass."""
+        automaton = ahocorasick.Automaton()
+        for letters in self.owners:
+            automaton.add_word(letters, letters)
+        automaton.make_automaton()
+        return automaton
 
 
 @lru_cache(maxsize=16384)
 def _may_match(sieve: Sieve, text: str) -> frozenset[str]:
     shown = folded(text)
-    pairs = set(map(str.__add__, shown, shown[1:]))
-    triples = set(map(str.__add__, map(str.__add__, shown, shown[1:]), shown[2:]))
-    by_gram = sieve.by_gram
     found = set(sieve.always)
-    for gram in by_gram.keys() & (pairs | triples | set(shown)):
-        for atom, sources in by_gram[gram]:
-            if atom in shown:
+    if not sieve.owners:
+        return frozenset(found)
+    for letters in {letters for _, letters in sieve.automaton.iter(shown)}:
+        for atom, sources in sieve.owners[letters].items():
+            if EDGE not in atom or _with_edges(atom).search(shown):
                 found |= sources
     return frozenset(found)
+
+
+@lru_cache(maxsize=16384)
+def _with_edges(atom: str) -> re.Pattern[str]:
+    return re.compile(re.escape(atom).replace(re.escape(EDGE), r"\b"))
 
 
 def sieve_of(patterns: Iterable[str]) -> Sieve:

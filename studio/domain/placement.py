@@ -23,6 +23,8 @@ class Counter(StrEnum):
         """The length of `text` as this platform counts it."""
         if self is Counter.BYTES:
             return len(text.encode())
+        if text.isascii():
+            return -(-len(text) // 2) if self is Counter.HALF_LATIN else len(text)
         unseen = ("Mn", "Me", "Cf")
         visible = [char for char in text if unicodedata.category(char) not in unseen]
         wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in visible)

@@ -312,13 +312,28 @@ def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(f"{known}|第 ?1(?![0-9])", re.IGNORECASE), words
 
 
+def _disguised(text: str) -> bool:
+    """Whether a text in Han or Kana holds a disguise; mostly a glance at its letters tells."""
+    if not (_first_letters().search(text) and IS_CJK.search(text)):
+        return False
+    return bool(_disguises()[0].search(text))
+
+
+@lru_cache(maxsize=1)
+def _first_letters() -> re.Pattern[str]:
+    """What each disguise begins with, or the Latin letter in it before one that isn't."""
+    letters = {key[0] for key in _disguises()[1] if not key[0].isascii()}
+    listed = re.escape("".join(sorted(letters)))
+    return re.compile(rf"[{listed}第]|[a-z](?![a-z])[^\x00-\x7f]", re.IGNORECASE)
+
+
 def _plainly(text: str) -> str | None:
     """The normal form of a text without any disguise; None where there may be one."""
     if not text.isascii():
         if SUSPECT.search(text):
             return None
         text = _compatible(text, None)
-        if SUSPECT.search(text) or (IS_CJK.search(text) and _disguises()[0].search(text)):
+        if SUSPECT.search(text) or _disguised(text):
             return None
     if SPACED_HINT.search(text) or LEET_HINT.search(text):
         return None

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.markets.wording import normalised, origins, pattern_form
+from studio.markets.wording import (
+    _disguises,
+    _first_letters,
+    normalised,
+    origins,
+    pattern_form,
+)
 
 LETTERS = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
     list(
@@ -94,3 +100,8 @@ def test_a_place_is_quoted_as_it_was_written(text: str, part: str, original: str
 
 def test_patterns_in_full_width_mean_the_signs_not_operators() -> None:
     assert pattern_form("（税込）？") == r"\(税込\)\?"
+
+
+@pytest.mark.parametrize("disguise", _disguises()[1])
+def test_every_disguise_is_seen_at_a_glance(disguise: str) -> None:
+    assert _first_letters().search(disguise)

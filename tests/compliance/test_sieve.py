@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.compliance.atoms import atoms
+from studio.compliance.atoms import EDGE, atoms
 from studio.compliance.patterns import pattern
 from studio.compliance.rulebook import rulebook
 from studio.compliance.sieve import sieve_of
@@ -62,13 +62,14 @@ def test_any_composed_pattern_passes_where_python_matches(source: str, text: str
 @pytest.mark.parametrize(
     ("source", "needed"),
     [
-        (r"\bFree\b(?! time)", {"free"}),
-        (r"\b(?:gratis|öko)\b", {"gratis", "öko"}),
+        (r"\bFree\b(?! time)", {f"{EDGE}free{EDGE}"}),
+        (r"\b(?:gratis|öko)\b", {f"{EDGE}gratis{EDGE}", f"{EDGE}öko{EDGE}"}),
         (r"(?<!für )umsonst", {"umsonst"}),
         (r"[^a-z]x.{0,40}yz", {"yz"}),
         (r"(?:am )?best(?:er|es)?\w*", {"best", "bester", "bestes", "am best", "am bester"}),
         (r"gr[aá]tis|zero", {"gratis", "grátis", "zero"}),
         (r"\bx\s?€", {"€"}),
+        (r"\b(?:pro )?chefs?\b", {f"{EDGE}chef{EDGE}", f"{EDGE}pro chefs{EDGE}"}),
     ],
 )
 def test_an_atom_stands_in_whatever_the_pattern_matches(source: str, needed: set[str]) -> None:
@@ -85,3 +86,9 @@ def test_without_an_atom_a_pattern_is_always_searched_for(source: str) -> None:
 def test_a_match_across_lines_passes_by_either_line() -> None:
     sieve = sieve_of([r"red\s+pot"])
     assert sieve.may_match("red") | sieve.may_match("pot") == {r"red\s+pot"}
+
+
+def test_letters_within_a_word_are_no_word() -> None:
+    sieve = sieve_of([r"\bchefs?\b"])
+    assert sieve.may_match("ask a chef") == {r"\bchefs?\b"}
+    assert sieve.may_match("SmartChef") == frozenset()
