@@ -4,7 +4,7 @@
 
 One process on one core. No two creatives have the same headline or the same body: every phrase
 of a market in every combination, each with a made-up name of its own. Button, price line and
-small print are a campaign's, as they are in life. `new` checks every creative for the first time,
+small print are a campaign's, as they are in life. `new` checks creatives for the first time,
 after the packs were warmed; `seen` checks them again, as drafts and exports are. The machine's
 own speed is told by a fixed piece of work (SHA-256 of 64 MB) in the same run, so that runs on
 other machines can be compared.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Counter(StrEnum):
@@ -25,14 +26,20 @@ class Counter(StrEnum):
             return len(text.encode())
         if text.isascii():
             return -(-len(text) // 2) if self is Counter.HALF_LATIN else len(text)
-        unseen = ("Mn", "Me", "Cf")
-        visible = [char for char in text if unicodedata.category(char) not in unseen]
-        wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in visible)
+        columns = list(map(_columns, text))
         if self is Counter.DISPLAY_WIDTH:
-            return len(visible) + wide
+            return sum(columns)
         if self is Counter.HALF_LATIN:
-            return -(-(len(visible) + wide) // 2)
-        return len(visible)
+            return -(-sum(columns) // 2)
+        return sum(map(bool, columns))
+
+
+@lru_cache(maxsize=16384)
+def _columns(char: str) -> int:
+    """Columns that a character takes: 0 for what only marks another, 2 for wide ones."""
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

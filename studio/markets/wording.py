@@ -129,6 +129,8 @@ class Origins:
 def origins(text: str) -> Origins:
     """The normal form of `text`, character by character with its place."""
     places = [(index, index + 1) for index in range(len(text))]
+    if text == normalised(text):
+        return Origins(text, tuple(places))
     for _ in range(ROUNDS):
         before = text
         for step in STEPS:
@@ -314,7 +316,7 @@ def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def _disguised(text: str) -> bool:
     """Whether a text in Han or Kana holds a disguise; mostly a glance at its letters tells."""
-    if not (_first_letters().search(text) and IS_CJK.search(text)):
+    if not (IS_CJK.search(text) and _first_letters().search(text)):
         return False
     return bool(_disguises()[0].search(text))
 
@@ -332,8 +334,8 @@ def _plainly(text: str) -> str | None:
     if not text.isascii():
         if SUSPECT.search(text):
             return None
-        text = _compatible(text, None)
-        if SUSPECT.search(text) or _disguised(text):
+        before, text = text, _compatible(text, None)
+        if (text != before and SUSPECT.search(text)) or _disguised(text):
             return None
     if SPACED_HINT.search(text) or LEET_HINT.search(text):
         return None
