@@ -164,7 +164,8 @@ def _held_out(library: MarketLibrary) -> str:
         "rules were fitted to the first. When it was first scored the rules found 0.86 of the "
         "faults and blamed 0.04 of the clean ads; then they were widened for idioms of "
         "supremacy, invented voices and unnamed authorities by people who were told of these "
-        "families alone and never saw the ads. Keep it so: this is what to expect of ads that nobody here has seen. `--folder "
+        "families alone and never saw the ads. Keep it so: this is what to expect of ads "
+        "that nobody here has seen. `--folder "
         "benchmarks/compliance/held-out --misses` lists what is missed.\n\n"
         + results.market_table()
     )
