@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import NewType
 
 from studio.domain.creative import CreativeId
@@ -26,6 +27,15 @@ class Cell:
         return f"{self.market}/{self.placement}"
 
 
+class Group(StrEnum):
+    """What an ad's money follows."""
+
+    PLAN = "plan"
+    """The plan's shares."""
+    HOLDOUT = "holdout"
+    """The even split, whatever is learnt: what the plans are measured against."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ad:
     """A creative after it was published or exported."""
@@ -39,6 +49,8 @@ class Ad:
     variant: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Those of the creative as it was exported; a later revision doesn't change them."""
+    group: Group = Group.PLAN
+    """A creative runs twice: in the ad set of the plan and in that of the holdout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +65,8 @@ class Delivery:
     clicks: int
     conversions: int
     spend: Money
+    value: Money | None = None
+    """What the conversions were worth, in the currency of the spend; `None`: not reported."""
 
     def __post_init__(self) -> None:
         counts = {
@@ -60,6 +74,7 @@ class Delivery:
             "clicks": self.clicks,
             "conversions": self.conversions,
             "spend": self.spend.amount_minor,
+            "value": self.value.amount_minor if self.value else 0,
         }
         for name, count in counts.items():
             if count < 0:
@@ -67,6 +82,11 @@ class Delivery:
         if self.clicks > self.impressions:
             raise InputError(
                 f"clicks ({self.clicks}) can't exceed impressions ({self.impressions})."
+            )
+        if self.value and self.value.currency != self.spend.currency:
+            raise InputError(
+                f"value is in {self.value.currency}; write it in {self.spend.currency}, "
+                "like the spend."
             )
 
 

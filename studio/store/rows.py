@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 from sqlalchemy.engine import RowMapping
 
+from studio.domain.alarm import Alarm, AlarmAnswer, Answer
 from studio.domain.brief import Brief, Slug
-from studio.domain.budget import BudgetPlan, Move, PlanMode
+from studio.domain.budget import (
+    BudgetPlan,
+    CellMove,
+    HoldoutBudget,
+    Move,
+    PlanDecision,
+    PlanMode,
+    PlanVerdict,
+)
 from studio.domain.campaign import BriefVersion
 from studio.domain.creative import (
     Copy,
@@ -22,7 +31,7 @@ from studio.domain.creative import (
     Status,
     Verdict,
 )
-from studio.domain.delivery import Ad, AdId, Cell, Delivery
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
 from studio.domain.finding import Finding, Severity
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.domain.market import Locale
@@ -36,6 +45,37 @@ COPY = TypeAdapter(Copy)
 PICTURE = TypeAdapter(Picture)
 RENDITION = TypeAdapter(Rendition)
 MOVES = TypeAdapter(tuple[Move, ...])
+ALARM = TypeAdapter(Alarm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What a plan tells besides its moves; plans of older versions lack it."""
+
+    cells: tuple[CellMove, ...] = ()
+    holdout: tuple[HoldoutBudget, ...] = ()
+    model_hash: str = ""
+    data_hash: str = ""
+    previous_sha256: str = ""
+    obstacles: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    undoes: str = ""
+
+    @classmethod
+    def of(cls, plan: BudgetPlan) -> Ledger:
+        """The ledger of a plan."""
+        return cls(**_parts(plan))
+
+    def parts(self) -> dict[str, Any]:
+        """The plan's fields that the ledger holds."""
+        return _parts(self)
+
+
+def _parts(source: BudgetPlan | Ledger) -> dict[str, Any]:
+    return {field.name: getattr(source, field.name) for field in fields(Ledger)}
+
+
+LEDGER = TypeAdapter(Ledger)
 
 
 def brief_to_json(brief: Brief) -> object:
@@ -213,6 +253,7 @@ def ad_to_row(ad: Ad, *, campaign: Slug) -> Row:
         "content_hash": ad.content_hash,
         "variant": ad.variant,
         "attributes": dict(ad.attributes),
+        "group": str(ad.group),
     }
 
 
@@ -226,6 +267,7 @@ def ad_from_row(row: RowMapping) -> Ad:
         content_hash=row["content_hash"],
         variant=row["variant"],
         attributes=row["attributes"],
+        group=Group(row["group"]),
     )
 
 
@@ -241,11 +283,13 @@ def delivery_to_row(delivery: Delivery) -> Row:
         "conversions": delivery.conversions,
         "currency": delivery.spend.currency,
         "spend_minor": delivery.spend.amount_minor,
+        "value_minor": delivery.value.amount_minor if delivery.value else None,
     }
 
 
 def delivery_from_row(row: RowMapping) -> Delivery:
     """The delivery of a row."""
+    currency, value = row["currency"], row["value_minor"]
     return Delivery(
         ad_id=AdId(row["ad_id"]),
         day=row["day"],
@@ -253,7 +297,8 @@ def delivery_from_row(row: RowMapping) -> Delivery:
         impressions=row["impressions"],
         clicks=row["clicks"],
         conversions=row["conversions"],
-        spend=Money(currency=row["currency"], amount_minor=row["spend_minor"]),
+        spend=Money(currency=currency, amount_minor=row["spend_minor"]),
+        value=None if value is None else Money(currency=currency, amount_minor=value),
     )
 
 
@@ -269,6 +314,10 @@ def plan_to_row(plan: BudgetPlan, *, revision: int) -> Row:
         "inputs_sha256": plan.inputs_sha256,
         "seed": plan.seed,
         "mode": str(plan.mode),
+        "ledger": LEDGER.dump_python(
+            Ledger.of(plan),
+            mode="json",
+        ),
     }
 
 
@@ -283,6 +332,61 @@ def plan_from_row(row: RowMapping) -> BudgetPlan:
         inputs_sha256=row["inputs_sha256"],
         seed=row["seed"],
         mode=PlanMode(row["mode"]),
+        **LEDGER.validate_python(row["ledger"]).parts(),
+    )
+
+
+def plan_verdict_to_row(verdict: PlanVerdict) -> Row:
+    """A decision on a plan; its number is the database's."""
+    return {
+        "campaign": verdict.campaign,
+        "day": verdict.day,
+        "plan_sha256": verdict.plan_sha256,
+        "decision": str(verdict.decision),
+        "person": verdict.person,
+        "role": str(verdict.role),
+        "note": verdict.note,
+        "at": verdict.at,
+    }
+
+
+def plan_verdict_from_row(row: RowMapping) -> PlanVerdict:
+    """The decision of a row."""
+    return PlanVerdict(
+        campaign=Slug(row["campaign"]),
+        day=row["day"],
+        plan_sha256=row["plan_sha256"],
+        decision=PlanDecision(row["decision"]),
+        person=row["person"],
+        role=Role(row["role"]),
+        note=row["note"],
+        at=row["at"],
+    )
+
+
+def alarm_answer_to_row(answer: AlarmAnswer) -> Row:
+    """An answer to an alarm; its number is the database's."""
+    return {
+        "campaign": answer.campaign,
+        "alarm": ALARM.dump_python(answer.alarm, mode="json"),
+        "answer": str(answer.answer),
+        "person": answer.person,
+        "role": str(answer.role),
+        "note": answer.note,
+        "at": answer.at,
+    }
+
+
+def alarm_answer_from_row(row: RowMapping) -> AlarmAnswer:
+    """The answer of a row."""
+    return AlarmAnswer(
+        campaign=Slug(row["campaign"]),
+        alarm=ALARM.validate_python(row["alarm"]),
+        answer=Answer(row["answer"]),
+        person=row["person"],
+        role=Role(row["role"]),
+        note=row["note"],
+        at=row["at"],
     )
 
 

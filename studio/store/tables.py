@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from studio.domain.budget import PlanMode
+from studio.domain.alarm import Answer
+from studio.domain.budget import PlanDecision, PlanMode
 from studio.domain.creative import Decision, Role, Status
 from studio.domain.finding import Severity
 from studio.domain.job import JobState
@@ -214,6 +215,7 @@ ads = sa.Table(
     _text("content_hash"),
     _text("variant"),
     sa.Column("attributes", sa.JSON, nullable=False),
+    sa.Column("group", PlainText, nullable=False, server_default="plan"),
 )
 
 deliveries = sa.Table(
@@ -228,6 +230,7 @@ deliveries = sa.Table(
     sa.Column("conversions", sa.BigInteger, nullable=False),
     _text("currency"),
     sa.Column("spend_minor", sa.BigInteger, nullable=False),
+    sa.Column("value_minor", sa.BigInteger),
     sa.CheckConstraint("clicks >= 0 AND clicks <= impressions", name="clicks"),
     sa.CheckConstraint("conversions >= 0 AND spend_minor >= 0", name="counts"),
 )
@@ -244,8 +247,40 @@ plans = sa.Table(
     _text("inputs_sha256"),
     sa.Column("seed", sa.BigInteger, nullable=False),
     _text("mode"),
+    sa.Column("ledger", sa.JSON, nullable=False, server_default="{}"),
     sa.CheckConstraint("revision > 0", name="revision"),
     _one_of("mode", PlanMode),
+)
+
+plan_verdicts = sa.Table(
+    "plan_verdicts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _campaign(index=True),
+    sa.Column("day", sa.Date, nullable=False),
+    _text("plan_sha256"),
+    _text("decision"),
+    _text("person"),
+    _text("role"),
+    _text("note"),
+    sa.Column("at", UtcTime, nullable=False),
+    _one_of("decision", PlanDecision),
+    _one_of("role", Role),
+)
+
+alarm_answers = sa.Table(
+    "alarm_answers",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _campaign(index=True),
+    sa.Column("alarm", sa.JSON, nullable=False),
+    _text("answer"),
+    _text("person"),
+    _text("role"),
+    _text("note"),
+    sa.Column("at", UtcTime, nullable=False),
+    _one_of("answer", Answer),
+    _one_of("role", Role),
 )
 
 users = sa.Table(
@@ -259,5 +294,5 @@ users = sa.Table(
     _one_of("role", Role),
 )
 
-APPEND_ONLY = (brief_versions, verdicts, plans)
+APPEND_ONLY = (brief_versions, verdicts, plans, plan_verdicts, alarm_answers)
 """Tables whose rows the database itself refuses to change or delete."""

@@ -17,10 +17,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from studio.domain.alarm import Alarm, AlarmAnswer, AlarmKind, Answer
 from studio.domain.brief import Brief, Slug
-from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
+from studio.domain.budget import (
+    BudgetPlan,
+    Limit,
+    Move,
+    PlanDecision,
+    PlanMode,
+    PlanVerdict,
+)
 from studio.domain.creative import Creative, CreativeId, Decision, Role, Status, Verdict
-from studio.domain.delivery import Ad, AdId, Cell, Delivery, ImportCount
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group, ImportCount
 from studio.domain.finding import Finding
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.domain.market import Locale
@@ -31,7 +39,15 @@ from studio.store.database import migrate, reading, writing
 from studio.store.repository import Repository
 from studio.store.tables import metadata
 from tests.examples import NOON, a_brief, a_copy, a_creative, a_finding, a_verdict
-from tests.store.strategies import briefs, creatives, delivery_counts, plans, verdicts
+from tests.store.strategies import (
+    alarm_answers,
+    briefs,
+    creatives,
+    delivery_counts,
+    plan_verdicts,
+    plans,
+    verdicts,
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -262,15 +278,24 @@ class RepositoryContract:
         repository.set_status(creative.id, Status.LIVE, content_hash=creative.content_hash)
         assert repository.creative(creative.id).status is Status.LIVE
 
-    @pytest.mark.parametrize("table", ["verdicts", "brief_versions", "plans"])
+    @pytest.mark.parametrize(
+        "table", ["verdicts", "brief_versions", "plans", "plan_verdicts", "alarm_answers"]
+    )
     @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
     def test_the_database_itself_refuses_to_rewrite_history(
         self, repository: Repository, engine: Engine, table: str, change: str
     ) -> None:
         record(repository, a_creative())
         repository.decide(a_verdict(a_creative()), Status.APPROVED)
-        repository.save_plan(a_plan())
-        column = {"verdicts": "reason", "brief_versions": "by", "plans": "policy"}[table]
+        repository.save_plan(a_plan(), signed=a_plan_verdict(a_plan()))
+        repository.answer_alarm(an_answer())
+        column = {
+            "verdicts": "reason",
+            "brief_versions": "by",
+            "plans": "policy",
+            "plan_verdicts": "note",
+            "alarm_answers": "answer",
+        }[table]
         with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
             connection.execute(sa.text(change.format(table, column, column)))
 
@@ -409,8 +434,19 @@ class RepositoryContract:
         ads = with_ads(repository, "b", "a")
         repository.save_ads(RICE, ads)
         assert repository.ads(RICE) == tuple(sorted(ads, key=lambda ad: ad.id))
-        with pytest.raises(InputError, match="already another ad 'a'"):
-            repository.save_ads(RICE, [replace(ads[1], platform="other")])
+        for other in (replace(ads[1], platform="other"), replace(ads[1], group=Group.HOLDOUT)):
+            with pytest.raises(InputError, match="already another ad 'a'"):
+                repository.save_ads(RICE, [other])
+
+    def test_the_value_of_conversions_is_kept_where_it_was_reported(
+        self, repository: Repository
+    ) -> None:
+        with_ads(repository, "a", "b")
+        worth = replace(a_delivery("a"), value=Money.of("129.99", "USD"))
+        worthless = replace(a_delivery("b"), value=Money.of(0, "USD"))
+        later = replace(a_delivery("b"), day=DAY + timedelta(days=1))
+        repository.replace_deliveries(RICE, [worth, worthless, later])
+        assert repository.deliveries(RICE) == (worth, worthless, later)
 
     def test_an_ad_of_an_unknown_creative_is_refused(self, repository: Repository) -> None:
         with pytest.raises(InputError, match="no creative 'missing'"):
@@ -509,6 +545,83 @@ class RepositoryContract:
             revisions = connection.scalars(sa.select(table.c.revision)).all()
         assert sorted(revisions) == [1, 2, 3, 4]
 
+    def test_every_revision_is_kept_in_the_order_they_were_made(
+        self, repository: Repository
+    ) -> None:
+        first = a_plan()
+        second = replace(first, seed=first.seed + 1)
+        earlier = replace(first, day=DAY - timedelta(days=1))
+        for plan in (first, second, earlier, first):
+            repository.save_plan(plan)
+        assert repository.plan_revisions(RICE) == (earlier, first, second, first)
+
+    def test_a_decision_on_a_plan_is_bound_to_what_it_says(
+        self, repository: Repository
+    ) -> None:
+        first = a_plan()
+        second = replace(first, seed=first.seed + 1)
+        repository.save_plan(first)
+        repository.save_plan(second)
+        with pytest.raises(InputError, match="changed in the meantime"):
+            repository.decide_plan(a_plan_verdict(first))
+        missing = replace(second, day=DAY + timedelta(days=1))
+        with pytest.raises(InputError, match="changed in the meantime"):
+            repository.decide_plan(a_plan_verdict(missing))
+        assert repository.plan_verdicts(RICE) == ()
+        repository.decide_plan(a_plan_verdict(second))
+        assert repository.plan_verdicts(RICE) == (a_plan_verdict(second),)
+
+    def test_a_plan_may_be_stored_together_with_its_signature(
+        self, repository: Repository
+    ) -> None:
+        plan = a_plan()
+        broken = replace(a_plan_verdict(plan), note="half a pair \ud800")
+        with pytest.raises(InputError, match="can't be stored"):
+            repository.save_plan(plan, signed=broken)
+        assert repository.plan_revisions(RICE) == ()
+        repository.save_plan(plan, signed=a_plan_verdict(plan))
+        assert repository.plan_verdicts(RICE) == (a_plan_verdict(plan),)
+
+    def test_of_many_signatures_at_once_exactly_one_counts(
+        self, repository: Repository
+    ) -> None:
+        plan = a_plan()
+        repository.save_plan(plan)
+
+        def sign(person: str) -> bool:
+            try:
+                repository.decide_plan(replace(a_plan_verdict(plan), person=person))
+            except InputError:
+                return False
+            return True
+
+        assert at_once(sign, ["ada", "mara", "kim", "rene"]).count(True) == 1
+        assert len(repository.plan_verdicts(RICE)) == 1
+
+    def test_a_decision_may_be_turned_and_both_are_remembered(
+        self, repository: Repository
+    ) -> None:
+        repository.save_plan(a_plan())
+        rejected = replace(a_plan_verdict(a_plan()), decision=PlanDecision.REJECT)
+        approved = a_plan_verdict(a_plan())
+        repository.decide_plan(rejected)
+        with pytest.raises(InputError, match="mara decided the same"):
+            repository.decide_plan(rejected)
+        repository.decide_plan(approved)
+        assert repository.plan_verdicts(RICE) == (rejected, approved)
+
+    def test_answers_to_alarms_are_kept_in_the_order_they_were_given(
+        self, repository: Repository
+    ) -> None:
+        first = an_answer()
+        second = replace(first, answer=Answer.EXCLUDE, at=NOON + timedelta(hours=1))
+        repository.answer_alarm(first)
+        repository.answer_alarm(second)
+        assert repository.alarm_answers(RICE) == (first, second)
+        assert repository.alarm_answers("tea") == ()
+        with pytest.raises(NotFound):
+            repository.answer_alarm(replace(first, campaign=Slug("tea")))
+
     # People
 
     def test_accounts_are_kept_by_name(self, repository: Repository) -> None:
@@ -561,8 +674,19 @@ class RepositoryContract:
         self, repository: Repository, data: st.DataObject
     ) -> None:
         plan = data.draw(plans(RICE))
-        repository.save_plan(plan)
+        signed = data.draw(plan_verdicts(plan))
+        repository.save_plan(plan, signed=signed)
         assert repository.plan(RICE, plan.day) == plan
+        assert repository.plan(RICE, plan.day).sha256 == plan.sha256
+        assert repository.plan_verdicts(RICE)[-1] == signed
+
+    @lossless
+    @given(alarm_answers(RICE))
+    def test_any_answer_survives_the_round_trip(
+        self, repository: Repository, answer: AlarmAnswer
+    ) -> None:
+        repository.answer_alarm(answer)
+        assert repository.alarm_answers(RICE)[-1] == answer
 
     def test_times_come_back_in_utc(self, repository: Repository) -> None:
         in_tokyo = datetime(2026, 11, 22, 21, 0, tzinfo=timezone(timedelta(hours=9)))
@@ -707,6 +831,36 @@ def a_plan() -> BudgetPlan:
         inputs_sha256="d" * 64,
         seed=7,
         mode=PlanMode.PROPOSE,
+    )
+
+
+def a_plan_verdict(plan: BudgetPlan) -> PlanVerdict:
+    return PlanVerdict(
+        campaign=plan.campaign,
+        day=plan.day,
+        plan_sha256=plan.sha256,
+        decision=PlanDecision.APPROVE,
+        person="mara",
+        role=Role.MARKETER,
+        note="As discussed.",
+        at=NOON,
+    )
+
+
+def an_answer() -> AlarmAnswer:
+    return AlarmAnswer(
+        campaign=RICE,
+        alarm=Alarm(
+            kind=AlarmKind.SPEND_TENFOLD,
+            day=DAY,
+            cell=Cell(market=Locale("en-US"), placement="meta_feed_1x1"),
+            question="Twelve times the money of the plan?",
+        ),
+        answer=Answer.ACCEPT,
+        person="mara",
+        role=Role.MARKETER,
+        note="A holiday.",
+        at=NOON,
     )
 
 

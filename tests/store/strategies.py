@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from studio.domain.alarm import Alarm, AlarmAnswer, AlarmKind, Answer
 from studio.domain.brief import (
     Brand,
     Brief,
@@ -18,7 +19,16 @@ from studio.domain.brief import (
     Slug,
     Voice,
 )
-from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
+from studio.domain.budget import (
+    BudgetPlan,
+    CellMove,
+    HoldoutBudget,
+    Limit,
+    Move,
+    PlanDecision,
+    PlanMode,
+    PlanVerdict,
+)
 from studio.domain.claim import Claim, Evidence
 from studio.domain.creative import (
     Ai,
@@ -239,6 +249,69 @@ def moves() -> st.SearchStrategy[Move]:
         expected_gain=numbers,
         limit=st.sampled_from(Limit),
         reason=text,
+        gain_low=numbers,
+        gain_high=numbers,
+        logit_mean=numbers,
+        logit_sd=numbers,
+        even_share=numbers,
+        limits=st.lists(st.sampled_from(Limit), max_size=3).map(tuple),
+        context=st.dictionaries(text, text, max_size=3),
+    )
+
+
+def cell_moves() -> st.SearchStrategy[CellMove]:
+    """Any cell's money."""
+    return st.builds(
+        CellMove,
+        cell=cells,
+        budget_before=st.none() | money,
+        budget_after=money,
+        expected_gain=numbers,
+        gain_low=numbers,
+        gain_high=numbers,
+        limits=st.lists(st.sampled_from(Limit), max_size=3).map(tuple),
+        reason=text,
+    )
+
+
+def alarms() -> st.SearchStrategy[Alarm]:
+    """Any question."""
+    return st.builds(
+        Alarm,
+        kind=st.sampled_from(AlarmKind),
+        day=days,
+        cell=cells,
+        ad_id=st.none() | text.map(AdId),
+        question=text,
+    )
+
+
+def alarm_answers(campaign: Slug) -> st.SearchStrategy[AlarmAnswer]:
+    """Any answer to a question of a campaign."""
+    return st.builds(
+        AlarmAnswer,
+        campaign=st.just(campaign),
+        alarm=alarms(),
+        answer=st.sampled_from(Answer),
+        person=text,
+        role=st.sampled_from(Role),
+        note=text,
+        at=times,
+    )
+
+
+def plan_verdicts(plan: BudgetPlan) -> st.SearchStrategy[PlanVerdict]:
+    """Any decision on a plan."""
+    return st.builds(
+        PlanVerdict,
+        campaign=st.just(plan.campaign),
+        day=st.just(plan.day),
+        plan_sha256=st.just(plan.sha256),
+        decision=st.sampled_from(PlanDecision),
+        person=text,
+        role=st.sampled_from(Role),
+        note=text,
+        at=times,
     )
 
 
@@ -254,6 +327,16 @@ def plans(campaign: Slug) -> st.SearchStrategy[BudgetPlan]:
         inputs_sha256=hashes,
         seed=seeds,
         mode=st.sampled_from(PlanMode),
+        cells=st.lists(cell_moves(), max_size=2).map(tuple),
+        holdout=st.lists(
+            st.builds(HoldoutBudget, ad_id=text.map(AdId), cell=cells, budget=money), max_size=2
+        ).map(tuple),
+        model_hash=hashes,
+        data_hash=hashes,
+        previous_sha256=hashes,
+        obstacles=texts,
+        alarms=st.lists(alarms(), max_size=2).map(tuple),
+        undoes=hashes,
     )
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from studio.domain.brief import Channel
+from studio.domain.budget import PlanStatus, status_of
 from studio.domain.creative import Ai, Figure, ProductPixels
 from studio.store.database import MIGRATIONS, migrate, open_database, reading, writing
+from studio.store.repository import Repository
 from studio.store.rows import BRIEF, PICTURE, RENDITION
 from tests.examples import a_brief, a_creative
 
@@ -64,6 +69,32 @@ def test_findings_from_before_have_no_kind_and_no_place(tmp_path: Path) -> None:
     with reading(engine) as connection:
         row = connection.execute(sa.text('SELECT kind, in_force, start, "end" FROM findings'))
         assert row.one() == ("", "", -1, -1)
+    engine.dispose()
+
+
+def test_plans_from_before_keep_their_bytes_and_their_protection(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/studio.db")
+    to_revision(engine, "0002")
+    move = {
+        "ad_id": "a", "cell": {"market": "en-US", "placement": "feed"}, "share_before": 0.5,
+        "share_after": 0.7, "budget_after": {"currency": "USD", "amount_minor": 3500},
+        "impressions": 1000, "clicks": 31, "ctr_mean": 0.03, "ctr_low": 0.02, "ctr_high": 0.04,
+        "best_probability": 0.9, "expected_gain": 0.1, "limit": "none", "reason": "It wins.",
+    }  # fmt: skip
+    with closing(sqlite3.connect(tmp_path / "studio.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO campaigns VALUES ('rice', 'Rice', '2026-12-01', '[]', 1, '2026-11-22')"
+        )
+        connection.execute(
+            "INSERT INTO plans VALUES ('rice', '2026-12-01', 1, ?, 'p/1', 'h', 'i', 7, 'auto')",
+            [json.dumps([move])],
+        )
+    migrate(engine)
+    (plan,) = Repository(engine).plan_revisions("rice")
+    assert (plan.moves[0].reason, plan.moves[0].limits, plan.cells) == ("It wins.", (), ())
+    assert status_of(plan, ()) is PlanStatus.AUTOMATIC
+    with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
+        connection.execute(sa.text("DELETE FROM plans"))
     engine.dispose()
 
 
