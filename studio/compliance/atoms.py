@@ -1,10 +1,11 @@
-"""What a text must hold for a regular expression to match: one of some few literal strings."""
+"""What a text must hold for a regular expression to match: some few literal strings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
 from re import IGNORECASE, MULTILINE, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, TypeAlias
@@ -21,6 +22,11 @@ MOST_LETTERS = 200
 EDGE = "\x00"
 """Stands in a string where a word must begin or end."""
 NOTHING: Strings = frozenset({""})
+RUNS = re.compile(r"\w+|\W+")
+BOUND_TOGETHER = re.compile(r"\\[1-9]|\(\?P=|\(\?\(|\A\(\?[a-zA-Z]+\)")
+"""Signs that parts of a pattern refer to others, so that it can't be taken apart."""
+TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|.", re.DOTALL)
+"""An escaped character, a class of characters, or any other character of a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Needs:
     """All of them; None where they are too many to list."""
     some: Strings | None = None
     """Strings of which each text holds one; None where nothing is known."""
+    every: tuple[Strings, ...] = ()
+    """More such: each text holds one of each."""
 
 
 ANYTHING = Needs()
@@ -44,29 +52,68 @@ def folded(text: str) -> str:
     return small.replace("ı", "i").replace("ſ", "s").replace("ς", "σ")
 
 
-@lru_cache(maxsize=16384)
+def marked(text: str) -> str:
+    """A folded text with an `EDGE` wherever a word begins or ends, and at its own ends."""
+    return EDGE.join(("", *RUNS.findall(text), ""))
+
+
+def marked_atom(atom: str) -> str:
+    """An atom as it stands in a marked text."""
+    first = EDGE if atom.startswith(EDGE) else ""
+    last = EDGE if atom.endswith(EDGE) else ""
+    return first + EDGE.join(RUNS.findall(atom.replace(EDGE, ""))) + last
+
+
+def ways(source: str) -> tuple[str, ...]:
+    """The alternatives of a pattern: it matches in a text if, and only if, one of them does."""
+    if BOUND_TOGETHER.search(source):
+        return (source,)
+    found, depth = [""], 0
+    for token in TOKEN.findall(source):
+        depth += (token == "(") - (token == ")")
+        if token == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += token
+    return tuple(dict.fromkeys(found))
+
+
 def atoms(source: str) -> Strings | None:
     """Folded strings of which one stands, on one line, in every text that the pattern matches.
 
     Words begin or end where a string has an `EDGE`. None where the pattern may match without
     any such string.
     """
-    found = _sequence(_parser.parse(pattern_form(source), IGNORECASE | MULTILINE))
-    return found.some if _tells(found.some) else None
+    found = needs(source).some
+    return found if _tells(found) else None
+
+
+@lru_cache(maxsize=65536)
+def needs(source: str) -> Needs:
+    """What is known of the texts that a pattern matches."""
+    return _sequence(_parser.parse(pattern_form(source), IGNORECASE | MULTILINE))
 
 
 def _sequence(parts: Iterable[Part]) -> Needs:
     """What stands in a row: strings in a row where all are listed, else the rarest need."""
-    row, best, listed = NOTHING, None, True
+    row, listed = NOTHING, True
+    every: list[Strings] = []
     for operation, argument in _edges_inside(parts):
         part = _part(operation, argument)
         if part.whole is not None and _few(row, part.whole):
             row = _joined(row, part.whole)
             continue
         listed = False
-        best = _rarer(_rarer(best, row), part.some)
+        every += [row, *part.every, *_known(part.some)]
         row = NOTHING if part.whole is None else part.whole
-    return Needs(row, row) if listed else Needs(None, _rarer(best, row))
+    if listed:
+        return Needs(row, row)
+    telling = tuple(dict.fromkeys(each for each in (*every, row) if _tells(each)))
+    return Needs(None, reduce(_rarer, telling, None), telling)
+
+
+def _known(strings: Strings | None) -> tuple[Strings, ...]:
+    return () if strings is None else (strings,)
 
 
 def _edges_inside(parts: Iterable[Part]) -> Iterator[Part]:
@@ -160,7 +207,7 @@ def _repeat(argument: tuple[int, int, Any]) -> Needs:
         return once
     if (least, most) == (0, 1) and once.whole is not None:
         return Needs(once.whole | NOTHING)
-    return Needs(None, once.some if least else None)
+    return Needs(None, once.some, once.every) if least else ANYTHING
 
 
 def _anchor(argument: Any) -> Needs:

@@ -32,16 +32,27 @@ def rule_places(book: Rulebook, text: str) -> tuple[tuple[int, tuple[Span, ...]]
     The leftmost first, and of those that begin alike the longest.
     """
     found: dict[int, set[Span]] = {}
-    for source in book.sieve.may_match(text) & book.rules_by_pattern.keys():
+    for source in _matching(book, text):
         matches = pattern(source).finditer(text)
         spans = [trimmed(match) for match in matches if match.end() > match.start()]
-        if spans:
-            for index in book.rules_by_pattern[source]:
-                found.setdefault(index, set()).update(spans)
+        for index in book.rules_by_pattern[source] if spans else ():
+            found.setdefault(index, set()).update(spans)
     return tuple(
         (index, tuple(sorted(spans, key=lambda span: (span[0], -span[1]))))
         for index, spans in found.items()
     )
+
+
+def _matching(book: Rulebook, text: str) -> set[str]:
+    """The rules' patterns that match a text; only likely alternatives are searched for."""
+    found: set[str] = set()
+    for way in book.sieve.ways_in(text):
+        source = way.pattern
+        if source in found or source not in book.rules_by_pattern:
+            continue
+        if pattern(way.words).search(text):
+            found.add(source)
+    return found
 
 
 def hits(rule: LexiconRule, found: tuple[Hit, ...], case: Case) -> Iterator[Hit]:

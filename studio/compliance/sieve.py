@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeAlias
 
 import ahocorasick
 
-from studio.compliance.atoms import EDGE, atoms, folded
+from studio.compliance.atoms import Strings, atoms, folded, marked, marked_atom, needs, ways
 
-Owners: TypeAlias = Mapping[str, frozenset[str]]
-"""Atoms with the patterns that they may be of."""
+MOST_ATOMS = 160
+"""Needs of more atoms than this cost more to look for than they spare."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """One of the alternatives of a pattern: it matches if one of them does."""
+
+    pattern: str
+    words: str
+    """The alternative itself."""
+    needs: tuple[tuple[str, ...], ...]
+    """Strings of each of which one stands in every line that it matches."""
+
+    def may_stand_in(self, shown: str) -> bool:
+        """Whether a marked text holds all that this needs."""
+        for strings in self.needs:
+            for string in strings:
+                if string in shown:
+                    break
+            else:
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Sieved:
+    """What may match a text."""
+
+    patterns: frozenset[str]
+    """Those that may match across lines, of which the text is one."""
+    ways: tuple[Way, ...]
+    """Alternatives that may match within the text."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sieve:
     """Tells which of its patterns may match a text; the others surely don't.
 
-    Every pattern that matches needs one of a few literal strings, its atoms; all atoms are
+    Every alternative of a pattern needs one of a few literal strings, its atoms; all atoms are
     looked for together (Aho and Corasick, Efficient string matching, 1975).
     """
 
@@ -28,49 +57,73 @@ class Sieve:
 
     def may_match(self, text: str) -> frozenset[str]:
         """The patterns that are worth searching for in a normal form of one line or more."""
-        return _may_match(self, text)
+        return _sieved(self, text).patterns
+
+    def ways_in(self, text: str) -> tuple[Way, ...]:
+        """The alternatives that are worth searching for in a normal form of one line."""
+        return _sieved(self, text).ways
 
     @cached_property
-    def always(self) -> frozenset[str]:
-        """Patterns that may match without any atom."""
-        return frozenset(source for source in self.patterns if atoms(source) is None)
+    def always(self) -> frozenset[Way]:
+        """Alternatives that may match without any atom."""
+        return frozenset(way for way, found in self._atoms if found is None)
 
     @cached_property
-    def owners(self) -> Mapping[str, Owners]:
-        """Each atom's letters, with the atoms that differ only in where words end."""
-        found: dict[str, dict[str, frozenset[str]]] = {}
-        for source in self.patterns:
-            for atom in atoms(source) or ():
-                alike = found.setdefault(atom.replace(EDGE, ""), {})
-                alike[atom] = alike.get(atom, frozenset()) | {source}
-        return found
+    def owners(self) -> tuple[tuple[str, frozenset[Way]], ...]:
+        """Each atom, as it stands in a marked text, with the alternatives it may be of."""
+        found: dict[str, set[Way]] = {}
+        for way, strings in self._atoms:
+            for atom in _bare(strings or ()):
+                found.setdefault(atom, set()).add(way)
+        return tuple((atom, frozenset(own)) for atom, own in found.items())
 
     @cached_property
     def automaton(self) -> ahocorasick.Automaton:
-        """Finds the letters of all atoms in one pass."""
+        """Finds the alternatives of all atoms in one pass."""
         automaton = ahocorasick.Automaton()
-        for letters in self.owners:
-            automaton.add_word(letters, letters)
+        for atom, own in self.owners:
+            automaton.add_word(atom, own)
         automaton.make_automaton()
         return automaton
 
-
-@lru_cache(maxsize=16384)
-def _may_match(sieve: Sieve, text: str) -> frozenset[str]:
-    shown = folded(text)
-    found = set(sieve.always)
-    if not sieve.owners:
-        return frozenset(found)
-    for letters in {letters for _, letters in sieve.automaton.iter(shown)}:
-        for atom, sources in sieve.owners[letters].items():
-            if EDGE not in atom or _with_edges(atom).search(shown):
-                found |= sources
-    return frozenset(found)
+    @cached_property
+    def _atoms(self) -> tuple[tuple[Way, Strings | None], ...]:
+        return tuple(
+            (_way(source, words), atoms(words))
+            for source in self.patterns
+            for words in ways(source)
+        )
 
 
 @lru_cache(maxsize=16384)
-def _with_edges(atom: str) -> re.Pattern[str]:
-    return re.compile(re.escape(atom).replace(re.escape(EDGE), r"\b"))
+def _sieved(sieve: Sieve, text: str) -> Sieved:
+    shown = marked(folded(text))
+    found = sieve.always
+    if sieve.owners:
+        found = found.union(*{own for _, own in sieve.automaton.iter(shown)})
+    return Sieved(
+        frozenset(way.pattern for way in found),
+        tuple(way for way in found if way.may_stand_in(shown)),
+    )
+
+
+def _way(source: str, words: str) -> Way:
+    """What the automaton finds anyway is not looked for again."""
+    known = needs(words)
+    others = [each for each in known.every if each != known.some and len(each) <= MOST_ATOMS]
+    return Way(source, words, tuple(sorted(map(_bare, others), key=len)))
+
+
+def _bare(strings: Iterable[str]) -> tuple[str, ...]:
+    """Atoms as they stand in a marked text, without those that hold another."""
+    shown = sorted(set(map(marked_atom, strings)), key=len)
+    if len(shown) > MOST_ATOMS:
+        return tuple(shown)
+    kept: list[str] = []
+    for atom in shown:
+        if not any(other in atom for other in kept):
+            kept.append(atom)
+    return tuple(kept)
 
 
 def sieve_of(patterns: Iterable[str]) -> Sieve:

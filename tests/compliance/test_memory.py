@@ -21,7 +21,7 @@ BY_TEXT = (
     language._strange_part,
     lexicon.rule_places,
     patterns.first_place,
-    sieve._may_match,
+    sieve._sieved,
 )
 
 
