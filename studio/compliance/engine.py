@@ -20,7 +20,7 @@ from studio.compliance import (
 )
 from studio.compliance.case import Case, Checker, Hit
 from studio.compliance.ground import MOST_GROUNDS, Ground
-from studio.compliance.occasion import applies, may_apply
+from studio.compliance.occasion import applies, is_for_all, may_apply
 from studio.compliance.rulebook import rulebook
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative
@@ -113,8 +113,8 @@ def _findings(case: Case) -> Iterator[Finding]:
     return chain(_of_conditions(case, before), _of_words(case), _of_conditions(case, after))
 
 
-Questions: TypeAlias = tuple[tuple[Checker, Condition], ...]
-"""Conditions with the code that decides them."""
+Questions: TypeAlias = tuple[tuple[Checker, Condition, bool], ...]
+"""Conditions with the code that decides them, and whether they are for every such case."""
 
 
 @lru_cache(maxsize=MOST_GROUNDS)
@@ -123,7 +123,7 @@ def _in_question(ground: Ground) -> tuple[Questions, Questions]:
     conditions = rulebook(ground.pack).conditions
     before, after = (
         tuple(
-            (checker, condition)
+            (checker, condition, is_for_all(condition))
             for name, checker in checkers.items()
             for condition in conditions.get(name, ())
             if may_apply(condition, ground)
@@ -134,8 +134,8 @@ def _in_question(ground: Ground) -> tuple[Questions, Questions]:
 
 
 def _of_conditions(case: Case, questions: Questions) -> Iterator[Finding]:
-    for checker, condition in questions:
-        if applies(condition, case):
+    for checker, condition, for_all in questions:
+        if for_all or applies(condition, case):
             for hit in checker(case, condition):
                 yield _finding(condition, hit, case)
 

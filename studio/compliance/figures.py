@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from studio.compliance.atoms import EDGE, atoms, folded, needs, ways
 from studio.markets.wording import placed_numbers
 
 
@@ -97,6 +98,13 @@ SIGN_BEFORE = re.compile(
 SIGN_OF = {
     code: re.compile(signs.replace(r"\b", ""), re.IGNORECASE) for code, signs in SIGNS.items()
 }
+ZLOTY = "złot"
+"""The one sign that has more than one ending, too many to list."""
+SIGN_ENDINGS = tuple(
+    sign.replace(EDGE, "") for way in ways(_ANY_SIGN) for sign in needs(way).whole or ()
+)
+PERCENT_ENDINGS = ("%", "٪", "yüzde", "ร้อยละ", "百分之")
+HALF_ATOMS = tuple(atom.replace(EDGE, "") for atom in atoms(HALF.pattern) or ())
 
 
 @lru_cache(maxsize=16384)
@@ -106,14 +114,17 @@ def numbers_of(text: str, *, locale: str) -> tuple[Number, ...]:
         _classed(text, value, start, start + len(written))
         for written, value, start in placed_numbers(text, locale=locale)
     ]
-    if HALF.search(text) or "折" in text:
+    if "折" in text or _may_halve(text):
         found += _in_words(text)
     return tuple(sorted(found, key=lambda number: number.start))
 
 
 def _classed(text: str, value: Decimal, start: int, end: int) -> Number:
     before, after = text[max(0, start - REACH) : start], text[end : end + REACH]
-    if PERCENT_AFTER.match(after) or PERCENT_BEFORE.search(before):
+    near = folded(before.rstrip())
+    if PERCENT_AFTER.match(after) or (
+        near.endswith(PERCENT_ENDINGS) and PERCENT_BEFORE.search(before)
+    ):
         return Number(value=value, sort=Sort.PERCENT, start=start, end=end)
     if TO_PAY.match(after):
         share = value * 10 if value < 10 else value
@@ -125,11 +136,21 @@ def _classed(text: str, value: Decimal, start: int, end: int) -> Number:
     times = MULTIPLIER.match(after)
     if times:
         value, after = value * TIMES[times[1].lower()], after[times.end() :]
-    sign = SIGN_BEFORE.search(before) or SIGN_AFTER.match(after)
+    sign = (_ends_in_sign(near) and SIGN_BEFORE.search(before)) or SIGN_AFTER.match(after)
     if sign:
         codes = tuple(code for code, own in SIGN_OF.items() if own.fullmatch(sign["sign"]))
         return Number(value=value, sort=Sort.MONEY, start=start, end=end, currency=codes)
     return Number(value=value, sort=Sort.PLAIN, start=start, end=end)
+
+
+def _ends_in_sign(near: str) -> bool:
+    """Whether a currency's sign may stand at the end of a folded text; mostly none does."""
+    return near.endswith(SIGN_ENDINGS) or ZLOTY in near
+
+
+def _may_halve(text: str) -> bool:
+    shown = folded(text)
+    return any(atom in shown for atom in HALF_ATOMS)
 
 
 def _in_words(text: str) -> list[Number]:

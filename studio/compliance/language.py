@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from studio.compliance.atoms import folded
 from studio.compliance.case import FIELDS, WORDS, Case, Hit
 from studio.compliance.ground import Ground
 from studio.compliance.identification import foreign_to, plainly_own, wrong_characters
-from studio.compliance.patterns import Span, trimmed
+from studio.compliance.patterns import Span, first_place, trimmed
+from studio.compliance.rulebook import Rulebook
 from studio.domain.market import Market
 from studio.markets.rules import Condition
 from studio.markets.wording import SCRIPTS, normalised, script_share
@@ -24,6 +26,17 @@ FREE_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words that every market's ads use as they are, and addresses."""
+FREE_BEGINNINGS = frozenset({
+    "app", "apps", "ok", "pc", "tv", "wlan", "wi", "wifi", "bluetooth", "usb", "led", "oled",
+    "ai", "ki", "ia", "hepa", "anc", "eq", "gps", "nfc", "smart", "online", "shop", "alexa",
+    "google", "siri", "android", "ios", "iphone", "hi", "hifi", "hires", "db", "kwh", "wh",
+    "mah", "rpm",
+})  # fmt: skip
+"""The first letters and digits in a row of each of them."""
+FREE_SERIES = "ip"
+"""With these letters `IPX4` begins."""
+ADDRESS_HINT = re.compile(r"[\w-]\.[\w-]|://")
+RUN = re.compile("[a-z0-9]+")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]{2,}")
 LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ’']+(?:[ ,]+[A-Za-zÀ-ɏ’']+){3,}")
 """Four words in Latin letters: a sentence, not a name."""
@@ -71,11 +84,11 @@ def _strange_part(text: str, ground: Ground) -> Span | None:
     market = ground.pack.market
     shown = normalised(text)
     nameless = ground.nameless(shown)
-    letters = STRANGE_LETTERS.get(market.language)
+    letters = None if text.isascii() else strange_letters(market.language)
     odd = len(letters.findall(ground.without_names(text))) if letters else 0
     if odd < FEWEST_STRANGE and _plainly_own(shown, nameless, market):
         return None
-    judged = FREE_WORDS.sub(lambda match: " " * len(match.group()), nameless)
+    judged = _without_free_words(nameless)
     if not judged.strip():
         return None
     if script_share(judged, script=market.script) < OWN_SCRIPT_SHARE:
@@ -97,6 +110,25 @@ def _plainly_own(shown: str, nameless: str, market: Market) -> bool:
     return market.script != "Latn" or plainly_own(market.language, shown)
 
 
+def _without_free_words(text: str) -> str:
+    """A text with spaces for the words that every market uses; most texts have none."""
+    runs = RUN.findall(folded(text))
+    series = any(run.startswith(FREE_SERIES) for run in runs)
+    if FREE_BEGINNINGS.isdisjoint(runs) and not series and not ADDRESS_HINT.search(text):
+        return text
+    return FREE_WORDS.sub(lambda match: " " * len(match.group()), text)
+
+
+@lru_cache(maxsize=32)
+def strange_letters(language: str) -> re.Pattern[str] | None:
+    """The letters, none of them ASCII, that a language doesn't have: listed, to be fast."""
+    pattern = STRANGE_LETTERS.get(language)
+    if pattern is None:
+        return None
+    every = "".join(map(chr, (*range(0x80, 0xD800), *range(0xE000, 0x10000))))
+    return re.compile(f"[{''.join(pattern.findall(every))}]")
+
+
 @lru_cache(maxsize=16)
 def no_letter_of(own: str) -> re.Pattern[str]:
     """What may be a letter of another script. Apostrophes stand in Latin words only."""
@@ -114,14 +146,14 @@ def other_script(own: str) -> re.Pattern[str]:
 def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
     """Two forms of address stand in one creative."""
     del condition
+    forms = [_form_places(case.book, case.texts[field]) for field in WORDS]
+    if not any(forms):
+        return
     found = []
-    for form in case.pack.register_forms:
-        if case.candidates.isdisjoint(form.patterns):
-            continue
-        for field in WORDS:
-            place = case.first_place(form.patterns, case.texts[field])
-            if place:
-                found.append((form.name, field, place))
+    for index, form in enumerate(case.pack.register_forms):
+        for field, places in zip(WORDS, forms, strict=True):
+            if index in places:
+                found.append((form.name, field, places[index]))
                 break
     if len(found) > 1:
         quotes = [
@@ -129,6 +161,19 @@ def register_mix(case: Case, condition: Condition) -> Iterator[Hit]:
         ]
         _, field, place = found[-1]
         yield Hit(" · ".join(quotes), field, *place)
+
+
+@lru_cache(maxsize=16384)
+def _form_places(book: Rulebook, text: str) -> Mapping[int, Span]:
+    """Where each form of address, by its place in the pack, first stands in a normal form."""
+    likely = book.sieve.may_match(text)
+    found = {}
+    for index, form in enumerate(book.forms):
+        places = (first_place(each, text) for each in form.patterns if each in likely)
+        place = next(filter(None, places), None)
+        if place:
+            found[index] = place
+    return found
 
 
 def regional_word(case: Case, condition: Condition) -> Iterator[Hit]:

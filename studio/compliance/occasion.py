@@ -29,19 +29,25 @@ def may_apply(condition: Condition, ground: Ground) -> bool:
     return True
 
 
+def is_for_all(condition: Condition) -> bool:
+    """Whether a condition that may apply does so whatever the creative is."""
+    return condition.when is When.ALWAYS or condition.when in CHANNELS
+
+
 def applies(condition: Condition, case: Case) -> bool:
     """Whether the case is of the sort, of which its brief and market may have some."""
     when, picture = condition.when, case.creative.picture
-    if when is When.ALWAYS or when in CHANNELS:
+    if is_for_all(condition):
         return True
     if when is When.REDUCED:
         return reductions.announced(case, condition.words) is not None
     if when is When.INSTALMENTS:
         return bool(case.texts["offer_line"])
-    painted = picture.ai is not Ai.NONE
-    return {
-        When.ANY: painted or picture.person in MADE,
-        When.PHOTOREAL: painted and picture.photoreal,
-        When.PERSON: picture.person in MADE or (painted and picture.person is not Figure.NONE),
-        When.SYNTHETIC_PERSON: picture.person in MADE,
-    }[when]
+    painted, made = picture.ai is not Ai.NONE, picture.person in MADE
+    if when is When.ANY:
+        return painted or made
+    if when is When.PHOTOREAL:
+        return painted and picture.photoreal
+    if when is When.PERSON:
+        return made or (painted and picture.person is not Figure.NONE)
+    return made

@@ -9,7 +9,7 @@ from functools import lru_cache
 from studio.compliance.ground import Same
 from studio.compliance.sieve import Sieve, sieve_of
 from studio.markets.pack import MarketPack
-from studio.markets.rules import Check, Condition
+from studio.markets.rules import Check, Condition, RegisterForm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +24,8 @@ class Rulebook:
     """Where in the pack's rules each pattern stands."""
     regional: frozenset[str]
     """The patterns of words of other regions."""
+    forms: tuple[RegisterForm, ...]
+    """The pack's forms of address."""
     conditions: Mapping[Check, tuple[Condition, ...]]
     """The pack's conditions by what they check."""
 
@@ -49,6 +51,7 @@ def _made(key: Same[MarketPack]) -> Rulebook:
         known=frozenset(sieve.patterns),
         rules_by_pattern=places,
         regional=frozenset(word.wrong for word in pack.regional_words),
+        forms=pack.register_forms,
         conditions=conditions,
     )
 

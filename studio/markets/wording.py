@@ -47,11 +47,14 @@ LEET_WORD = re.compile(
     r"(?<![\w@$€])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[013457@$!€])[\w@$!€]{3,14}", re.IGNORECASE
 )
 SPACED_HINT = re.compile(r"(?:\b\w[ .\-_*|/·~+]{1,3}){3}")
+LEET_SIGN = re.compile("[013457@$€!]")
 LEET_HINT = re.compile(r"[a-z][013457@$€]|[013457@$€!][a-z]", re.IGNORECASE)
+HAN_FIRST = re.compile("第 ?1(?![0-9])")
 SARA_AM = ("\u0e4d\u0e32", "\u0e33")
 PERSIAN = str.maketrans("\u06cc\u06a9\u066b\u066c", "\u064a\u0643.,")
 """Persian letters, and the Arabic marks of decimals and thousands."""
 SPACES = re.compile(r"\s+")
+DIGIT = re.compile("[0-9]")
 EDGES = re.compile(r"\A\s+|\s+\Z")
 ROUNDS = 4
 """Folding one disguise may bare another; more layers than this nobody reads."""
@@ -149,8 +152,10 @@ def numbers_in(text: str, *, locale: str) -> tuple[tuple[str, Decimal], ...]:
 def placed_numbers(text: str, *, locale: str) -> tuple[tuple[str, Decimal, int], ...]:
     """Every number as it is written, its value, and where it begins in the normal form."""
     pattern, group, decimal = _number_pattern(locale)
+    shown = normalised(text)
+    first = DIGIT.search(shown)
     found = []
-    for match in pattern.finditer(normalised(text)):
+    for match in pattern.finditer(shown, first.start()) if first else ():
         plain = match.group().replace(group, "").replace(" ", "").replace(decimal, ".")
         found.append((match.group(), Decimal(plain), match.start()))
     return tuple(found)
@@ -311,14 +316,15 @@ def _disguises() -> tuple[re.Pattern[str], dict[str, str]]:
         f"(?<![a-z0-9]){re.escape(key)}(?![a-z])" if re.search("[a-z]", key) else re.escape(key)
         for key in longest_first
     )
-    return re.compile(f"{known}|第 ?1(?![0-9])", re.IGNORECASE), words
+    return re.compile(f"{known}|{HAN_FIRST.pattern}", re.IGNORECASE), words
 
 
 def _disguised(text: str) -> bool:
     """Whether a text in Han or Kana holds a disguise; mostly a glance at its letters tells."""
     if not (IS_CJK.search(text) and _first_letters().search(text)):
         return False
-    return bool(_disguises()[0].search(text))
+    small = text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
+    return any(word in small for word in _disguises()[1]) or bool(HAN_FIRST.search(text))
 
 
 @lru_cache(maxsize=1)
@@ -332,22 +338,31 @@ def _first_letters() -> re.Pattern[str]:
 def _plainly(text: str) -> str | None:
     """The normal form of a text without any disguise; None where there may be one."""
     if not text.isascii():
-        if SUSPECT.search(text):
+        if _suspect(text):
             return None
         before, text = text, _compatible(text, None)
-        if (text != before and SUSPECT.search(text)) or _disguised(text):
+        if (text != before and _suspect(text)) or _disguised(text):
             return None
-    if SPACED_HINT.search(text) or LEET_HINT.search(text):
+    if SPACED_HINT.search(text) or (LEET_SIGN.search(text) and LEET_HINT.search(text)):
         return None
     return " ".join(text.split())
 
 
+def _suspect(text: str) -> bool:
+    """Whether there are signs of a disguise in a text that isn't plain ASCII."""
+    if SUSPECTS.search(text) or FOREIGN_DIGIT.search(text):
+        return True
+    return bool(IS_CJK.search(text) and SPACED_CJK.search(text))
+
+
 IS_CJK = re.compile(f"[{CJK}]")
-SUSPECT = re.compile(
-    f"{UNSEEN.pattern}|{OTHER_DIGITS.pattern}|{BLOCK_LETTERS.pattern}|{SPACED_CJK.pattern}"
-    f"|[{FOREIGN}{SMALL_CAPITALS}\u06cc\u06a9\u066b\u066c]"
+SUSPECTS = re.compile(
+    UNSEEN.pattern.rstrip("]")
+    + BLOCK_LETTERS.pattern.strip("[]")
+    + f"\u2776-\u277e\u2780-\u2788\u278a-\u2792{FOREIGN}{SMALL_CAPITALS}"
+    + "\u06cc\u06a9\u066b\u066c]"
 )
-"""Signs of a disguise in a text that isn't plain ASCII."""
+FOREIGN_DIGIT = re.compile(r"[^0-9\D]")
 STEPS: tuple[Step, ...] = (
     _replacing(UNSEEN, ""),
     _compatible,
