@@ -32,6 +32,7 @@ from studio.resources import bundled
 from studio.settings import Settings
 from studio.store.blobs import Blobs
 from studio.store.database import migrate, open_database
+from studio.store.keys import add_key, read_keys
 from studio.store.repository import Repository
 from studio.workflows.accounts import Accounts
 from studio.workflows.briefs import BriefDesk
@@ -43,6 +44,7 @@ from studio.workflows.markets import Markets
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
+from studio.workflows.serve import DecisionDesk, EventTotals
 
 DIFFUSION_PREFIX = "diffusion:"
 
@@ -194,6 +196,34 @@ class Studio:
     @cached_property
     def learner(self) -> Learner:
         return Learner(store=self.repository, blobs=self.blobs)
+
+    @property
+    def events_file(self) -> Path:
+        """The log of impressions and clicks on placements that we serve ourselves."""
+        return self.settings.data_dir / "events.db"
+
+    def decisions(self, events: EventTotals) -> DecisionDesk:
+        """What the decision server prepares its answers with."""
+        return DecisionDesk(
+            store=self.repository,
+            events=events,
+            snapshots_dir=self.settings.data_dir / "snapshots",
+            counts_dir=self.settings.data_dir / "counts",
+            clock=now,
+        )
+
+    @property
+    def decision_keys(self) -> tuple[str, ...]:
+        """What signs decisions, the oldest first; made once per installation."""
+        if self.settings.decision_keys is not None:
+            return tuple(self.settings.decision_keys.get_secret_value().split())
+        return read_keys(self.settings.data_dir / "decision-keys")
+
+    def rotate_decision_keys(self) -> int:
+        """Sign with a new key from now on; how many keys verify."""
+        if self.settings.decision_keys is not None:
+            raise InputError("STUDIO_DECISION_KEYS is set: add the new key at its end.")
+        return len(add_key(self.settings.data_dir / "decision-keys"))
 
     @cached_property
     def reporter(self) -> Reporter:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from studio import __version__, market_commands
+from studio import __version__, market_commands, serving_commands
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -41,6 +41,7 @@ app = typer.Typer(
     """,
 )
 app.add_typer(market_commands.app, name="markets")
+app.add_typer(serving_commands.app)
 out = Console()
 err = Console(stderr=True)
 

@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     session_secret: SecretStr | None = None
     """Signs the sign-in cookie; default: made at first start and kept in the data folder."""
 
+    decision_keys: SecretStr | None = None
+    """Sign decisions: keys separated by spaces, the newest last; default: as above."""
+    decisions_per_second: int = Field(default=2000, ge=1)
+    """Most that one campaign may be asked for."""
+    snapshot_every_s: float = Field(default=300.0, ge=1.0)
+    """Seconds between two snapshots of what is believed of ads that are served."""
+    public_url: str = ""
+    """How browsers reach the decision server; default: as each request did."""
+    site_origins: tuple[str, ...] = ()
+    """JSON list of sites whose pages may ask for decisions from the browser."""
+
     @property
     def database(self) -> str:
         """The database's address."""
