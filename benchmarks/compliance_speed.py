@@ -5,9 +5,12 @@
 One process on one core. No two creatives have the same headline or the same body: every phrase
 of a market in every combination, each with a made-up name of its own. Button, price line and
 small print are a campaign's, as they are in life. `new` checks creatives for the first time,
-after the packs were warmed; `seen` checks them again, as drafts and exports are. The machine's
-own speed is told by a fixed piece of work (SHA-256 of 64 MB) in the same run, so that runs on
-other machines can be compared.
+after the packs were warmed, and no row has a creative that an earlier row had; sentences within
+a body come again. `seen` checks them again, as drafts and exports are. What is known of a text
+is remembered for the last 16,384 texts: a campaign of 10,000 creatives, which has some 20,000
+texts, is new again by the time it is seen. Times are of the process, yet other work on the
+machine slows them. The machine's own speed is told by a fixed piece of work (SHA-256 of 64 MB)
+in the same run, so that runs on other machines can be compared.
 """
 
 from __future__ import annotations
@@ -42,11 +45,13 @@ TABLE = Path(__file__).with_suffix(".md")
 CATEGORY = "rice_cooker"
 SIZES = (100, 1_000, 10_000, 100_000)
 ROUNDS = 3
+MANY = 10_000
+"""So many creatives, or more, are seen again only once."""
 DRAFTS = 40
 WARMING = 1_000
 SYLLABLES = tuple(a + b for a in "kvzbg" for b in "aouei")
 NAME_SYLLABLES = 4
-OTHERS = 8
+OTHERS = 24
 """So many second headlines end each body, to make bodies that no other creative has."""
 
 
@@ -92,14 +97,24 @@ def made_up_name(number: int) -> str:
     return "".join(syllables).capitalize()
 
 
-def mixed(library: MarketLibrary, locales: Sequence[str], size: int) -> list[Case]:
-    """So many creatives, the markets in turn."""
-    placement = load_placements()["meta_feed_4x5"]
-    streams = [unlike_creatives(library, locale, placement) for locale in locales]
-    taken = [list(islice(stream, -(-size // len(locales)))) for stream in streams]
-    groups = zip(*(cycle(cases) for cases in taken), strict=False)
-    turns = (case for group in groups for case in group)
-    return list(islice(turns, size))
+class Supply:
+    """Creatives that were not handed out before."""
+
+    def __init__(self, library: MarketLibrary, placement: Placement) -> None:
+        """Nothing is made before it is asked for."""
+        self.library = library
+        self.placement = placement
+        self.streams: dict[str, Iterator[Case]] = {}
+
+    def take(self, locales: Sequence[str], size: int) -> list[Case]:
+        """So many creatives, the markets in turn; an error where there are no more."""
+        turns = cycle([self._stream(locale) for locale in locales])
+        return [next(stream) for stream in islice(turns, size)]
+
+    def _stream(self, locale: str) -> Iterator[Case]:
+        if locale not in self.streams:
+            self.streams[locale] = unlike_creatives(self.library, locale, self.placement)
+        return self.streams[locale]
 
 
 def checks_per_second(cases: Sequence[Case], placement: Placement) -> float:
@@ -113,7 +128,8 @@ def checks_per_second(cases: Sequence[Case], placement: Placement) -> float:
 def new_and_seen(cases: Sequence[Case], placement: Placement) -> str:
     """Two cells: checks per second the first time, and again (the median of the rounds)."""
     new = checks_per_second(cases, placement)
-    seen = statistics.median(checks_per_second(cases, placement) for _ in range(ROUNDS))
+    rounds = ROUNDS if len(cases) < MANY else 1
+    seen = statistics.median(checks_per_second(cases, placement) for _ in range(rounds))
     return f"{new:,.0f} | {seen:,.0f}"
 
 
@@ -162,6 +178,7 @@ def main() -> None:
     library = MarketLibrary()
     placement = load_placements()["meta_feed_4x5"]
     every = library.locales()
+    supply = Supply(library, placement)
     rows = []
     for count in (1, 4, 10, len(every)):
         started = time.process_time()
@@ -169,7 +186,7 @@ def main() -> None:
         for locale in locales:
             library.pack(locale)
         loading = time.process_time() - started
-        cases = mixed(library, locales, WARMING + 2_000)
+        cases = supply.take(locales, WARMING + 2_000)
         started = time.process_time()
         checks_per_second(cases[:WARMING], placement)
         warming = time.process_time() - started
@@ -182,7 +199,7 @@ def main() -> None:
         print(rows[-1], flush=True)
     growth = []
     for size in SIZES:
-        cases = mixed(library, every, WARMING + size)[WARMING:]
+        cases = supply.take(every, size)
         rates = new_and_seen(cases, placement)
         growth.append(f"| {size:,} | {rates} | {memory_mb():,.0f} |")
         print(growth[-1], flush=True)
