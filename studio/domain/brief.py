@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 from studio.domain.claim import Claim
 from studio.domain.market import Locale
@@ -145,16 +145,70 @@ class Offer:
         return tuple(price for price in known if price is not None)
 
 
+class Objective(StrEnum):
+    """What the money should bring."""
+
+    CLICKS = "clicks"
+    CONVERSIONS = "conversions"
+    VALUE = "value"
+    """Of conversions, in money."""
+    COST_PER_CLICK = "cost_per_click"
+    """Clicks, none of which costs more than the target."""
+    COST_PER_ACQUISITION = "cost_per_acquisition"
+    """Conversions, none of which costs more than the target."""
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a target says when a result is too dear."""
+        return self in (Objective.COST_PER_CLICK, Objective.COST_PER_ACQUISITION)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may be spent, and how boldly it may move."""
+    """What may be spent, on what, and how boldly it may move."""
 
     daily: Money
+    """Of a day; with a `total` that of the first day, later ones follow what is left."""
     days: int
     floor_share: float = 0.05
     """Share (0–1) of each market's budget that is spread evenly, so that learning goes on."""
-    max_daily_change_share: float = 0.5
-    """Most that one variant's share may rise or fall in a day, in shares (0–1) of its cell."""
+    max_daily_change_share: float = 1.0
+    """Most that one variant's share may rise or fall in a day, in shares (0–1) of its cell.
+
+    1 is no limit: within a cell a slow change costs many clicks and spares no platform's
+    learning phase.
+    """
+    max_cell_change_share: float = 0.2
+    """Part (0–1) of a cell's budget by which it may rise or fall in a day."""
+    objective: Objective = Objective.CLICKS
+    target: Money | None = None
+    """Most that the next click or acquisition may cost; money may be left unspent for it."""
+    total: Money | None = None
+    """Of the whole campaign, never exceeded; `None`: `daily` every day."""
+    holdout_share: float = 0.05
+    """Share (0–1) that stays on the even split, to measure the uplift against."""
+    market_floors: Mapping[Locale, float] = field(default_factory=dict)
+    """Least share (0–1) of a day's money by market; likewise the most in `market_caps`."""
+    market_caps: Mapping[Locale, float] = field(default_factory=dict)
+    variant_floors: Mapping[str, float] = field(default_factory=dict)
+    """Least share (0–1) of each cell by variant, `v2` or `v2-family`; likewise the most."""
+    variant_caps: Mapping[str, float] = field(default_factory=dict)
+    mode: Literal["propose", "approve", "auto"] = "propose"
+    """The `studio.domain.budget.PlanMode` of plans that nobody asked for in another one."""
+
+    def floor_of(self, variant: str) -> float:
+        """Least share (0–1) of a cell that a variant gets."""
+        return _share(self.variant_floors, variant, otherwise=0.0)
+
+    def cap_of(self, variant: str) -> float:
+        """Largest share (0–1) of a cell that a variant gets."""
+        return _share(self.variant_caps, variant, otherwise=1.0)
+
+
+def _share(shares: Mapping[str, float], variant: str, *, otherwise: float) -> float:
+    """A variant's share by its full name, or else by its number alone: `v2`."""
+    number = variant.partition("-")[0]
+    return shares.get(variant, shares.get(number, otherwise))
 
 
 class Channel(StrEnum):

@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from studio.domain.brief import Brief, Offer, checked_slug
 from studio.domain.money import Money
 from studio.errors import BriefError, InputError
+from studio.intake.budget_limits import budget_doubts
+from studio.intake.problems import FieldPath, Problem
 from studio.intake.yaml_text import line_of, load, plain
 
 MONEY_FIELDS = frozenset(
     {
         *("price", "was", "lowest_7d", "lowest_10d", "lowest_20d", "lowest_30d"),
-        *("each", "daily"),
+        *("each", "daily", "target", "total"),
     }
 )
+NOT_OFFERED = frozenset({"each", "daily", "target", "total"})
+"""Those of `MONEY_FIELDS` that aren't prices of an offer."""
 MONEY_PATTERN = re.compile(r"(?P<amount>\d{1,12}(?:\.\d{1,3})?) (?P<currency>[A-Z]{3})")
 COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{6}")
 CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]")
@@ -34,10 +38,6 @@ ENERGY_CLASSES = "ABCDEFG"
 LONGEST_TEXT = 400
 
 BRIEF = TypeAdapter(Brief)
-
-FieldPath: TypeAlias = tuple[str | int, ...]
-Problem: TypeAlias = tuple[FieldPath, str]
-"""Path of a field, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,7 @@ class BriefReader:
         """What is well-formed but refers to nothing or makes no sense."""
         yield from self._unknown(brief)
         yield from _out_of_range(brief)
+        yield from budget_doubts(brief)
         for index, offer in enumerate(brief.offers):
             yield from self._offer_doubts(brief, index, offer.market)
         for index, photo in enumerate(brief.product.photos):
@@ -228,7 +229,7 @@ def _own_slug(values: dict[str, Any], *, slug: str, file: str) -> str:
 
 
 def _out_of_range(brief: Brief) -> Iterator[Problem]:
-    budget, product = brief.budget, brief.product
+    product = brief.product
     checks: tuple[tuple[FieldPath, bool, str], ...] = (
         (("title",), bool(brief.title.strip()), "write a name that you will recognise."),
         (
@@ -265,14 +266,6 @@ def _out_of_range(brief: Brief) -> Iterator[Problem]:
             "write the class of the EU energy label, A to G, or leave it out.",
         ),
         (("claims",), bool(brief.claims), "make at least one claim about the product."),
-        (("budget", "daily"), budget.daily.amount_minor > 0, "must be more than 0."),
-        (("budget", "days"), 1 <= budget.days <= 365, "must be 1 to 365."),
-        (("budget", "floor_share"), 0 <= budget.floor_share <= 0.5, "must be 0 to 0.5."),
-        (
-            ("budget", "max_daily_change_share"),
-            0.01 <= budget.max_daily_change_share <= 1,
-            "must be 0.01 to 1.",
-        ),
         (("variants_per_market",), 1 <= brief.variants_per_market <= 24, "must be 1 to 24."),
     )
     yield from ((path, message) for path, holds, message in checks if not holds)
@@ -303,7 +296,7 @@ def _wrong_words(brief: Brief) -> Iterator[Problem]:
 
 
 def _offer_out_of_range(offer: Offer, at: FieldPath) -> Iterator[Problem]:
-    for name in sorted(MONEY_FIELDS - {"each", "daily"}):
+    for name in sorted(MONEY_FIELDS - NOT_OFFERED):
         price = getattr(offer, name)
         if price is not None and price.amount_minor <= 0:
             yield (*at, name), "must be more than 0."
@@ -342,6 +335,9 @@ def _explained(error: Any) -> Problem:
         "unexpected_keyword_argument": "is no field of a brief; check the spelling.",
         "extra_forbidden": "is no field of a brief; check the spelling.",
         "enum": f"write one of: {error.get('ctx', {}).get('expected', '')}.",
+        "literal_error": f"write one of: {error.get('ctx', {}).get('expected', '')}.",
+        "dict_type": "must name shares below it, such as de-DE: 0.3.",
+        "mapping_type": "must name shares below it, such as de-DE: 0.3.",
         "dataclass_type": "needs fields of its own, indented below it.",
         "tuple_type": "must be a list: one entry a line, each after a hyphen.",
     }

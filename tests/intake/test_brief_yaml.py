@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from studio.domain.brief import Brief, Channel, Voice
+from studio.domain.brief import Brief, Budget, Channel, Objective, Voice
 from studio.domain.money import Money
 from studio.errors import BriefError, InputError
 from studio.intake.brief_form import fields_from_yaml, with_fields
@@ -17,6 +19,7 @@ from studio.intake.brief_yaml import BriefReader, Known
 from studio.intake.yaml_text import MAX_BYTES
 
 DEMO = Path(__file__).parents[2] / "campaigns" / "smartchef-launch" / "brief.yaml"
+TEMPLATE = Path(__file__).parents[2] / "studio" / "intake" / "brief_template.yaml"
 TEXT = DEMO.read_text("utf-8")
 BENEFITS = (
     "keep_warm_hours",
@@ -151,6 +154,81 @@ def test_the_demo_brief_reads_onto_the_domain() -> None:
             "claims[4].language: 'German' is no language; write a code like de",
         ),
         (
+            "days: 14",
+            "days: 14\n  target: 1.50 USD",
+            "brief.yaml:88: budget.target: the objective clicks has no target",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  objective: cost_per_acquisition",
+            "budget.target: is missing: the objective cost_per_acquisition needs the most",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  objective: cost_per_click\n  target: 1.50 EUR",
+            "budget.target: must be in USD, like budget.daily",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  objective: cost_per_click\n  target: 0.00 USD",
+            "budget.target: must be more than 0",
+        ),
+        ("days: 14", "days: 14\n  target: 1.50", "budget.target: write an amount and a curr"),
+        ("days: 14", "days: 14\n  objective: fame", "budget.objective: write one of: 'clicks'"),
+        ("days: 14", "days: 14\n  mode: never", "budget.mode: write one of: 'propose', 'appro"),
+        (
+            "days: 14",
+            "days: 14\n  total: 1199.99 USD",
+            "budget.total: 1199.99 USD is less than a day's budget.daily, 1200.00 USD",
+        ),
+        ("days: 14", "days: 14\n  holdout_share: 0.6", "holdout_share: must be 0 to 0.5"),
+        (
+            "days: 14",
+            "days: 14\n  max_cell_change_share: 0",
+            "budget.max_cell_change_share: must be 0.01 to 1",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  market_floors: {fr-FR: 0.2}",
+            "brief.yaml:88: budget.market_floors.fr-FR: isn't among the brief's markets",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  market_floors: {de-DE: 0.6}\n  market_caps: {de-DE: 0.5}",
+            "budget.market_floors.de-DE: 0.6 is more than its cap in budget.market_caps, 0.5",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  market_floors: {de-DE: 0.6, en-US: 0.5}",
+            "budget.market_floors: add up to 1.10, more than the whole",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  market_caps: {de-DE: 0.2, en-US: 0.2, ja-JP: 0.2, ar-SA: 0.3}",
+            "budget.market_caps: add up to 0.90, so budget.daily can't be spent",
+        ),
+        ("days: 14", "days: 14\n  market_caps: {de-DE: 20}", "market_caps.de-DE: must be 0 to"),
+        (
+            "days: 14",
+            "days: 14\n  market_caps: [0.2]",
+            "market_caps: must name shares",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  variant_floors: {v7: 0.2}",
+            "budget.variant_floors.v7: is no variant of this brief; write v1 to v6",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  variant_caps: {v1: 0.1, v2: 0.1, v3: 0.1, v4: 0.1, v5: 0.1, v6: 0.1}",
+            "budget.variant_caps: add up to 0.60, so a cell's money can't be spent",
+        ),
+        (
+            "days: 14",
+            "days: 14\n  variant_floors: {v1: 0.9, v2: 0.2}",
+            "budget.variant_floors: add up to 1.10, more than the whole",
+        ),
+        (
             "language: en ",
             "language: [en] ",
             "brief.yaml:3: language: input should be a valid s",
@@ -202,6 +280,68 @@ def test_nothing_new_is_needed() -> None:
     assert brief.approvals == {}
     assert brief.offers[2].instalments is None
     assert brief.product.tx_mw is None
+
+
+def test_the_budget_reads_onto_the_domain_with_all_its_limits() -> None:
+    limits = """days: 14
+  objective: cost_per_acquisition
+  target: 25.00 USD
+  total: 15000.00 USD
+  holdout_share: 0.1
+  max_cell_change_share: 0.3
+  market_floors: {de-DE: 0.2, ja-JP: 0.8}
+  market_caps: {en-US: 0.5}
+  variant_floors: {v2: 0.1, v3-comfort: 0.15}
+  variant_caps: {v2: 0.4}
+  mode: auto
+"""
+    budget = read(TEXT.replace("days: 14\n", limits, 1)).budget
+    assert budget.objective is Objective.COST_PER_ACQUISITION
+    assert (budget.target, budget.total) == (Money.of("25", "USD"), Money.of("15000", "USD"))
+    assert (budget.holdout_share, budget.max_cell_change_share) == (0.1, 0.3)
+    assert budget.market_floors == {"de-DE": 0.2, "ja-JP": 0.8}
+    assert budget.market_caps == {"en-US": 0.5}
+    assert (budget.floor_of("v2-family"), budget.cap_of("v2-family")) == (0.1, 0.4)
+    assert (budget.floor_of("v3-comfort"), budget.floor_of("v3-family")) == (0.15, 0.0)
+    assert (budget.floor_of("v20-family"), budget.cap_of("v1-family")) == (0.0, 1.0)
+    assert budget.mode == "auto"
+
+
+def test_a_budget_of_before_keeps_its_meaning() -> None:
+    stored = TypeAdapter(Budget).validate_python(
+        {
+            "daily": {"currency": "USD", "amount_minor": 30_000},
+            "days": 14,
+            "floor_share": 0.05,
+            "max_daily_change_share": 0.5,
+        }
+    )
+    assert stored.max_daily_change_share == 0.5
+    assert stored.objective is Objective.CLICKS
+    assert (stored.target, stored.total, stored.mode) == (None, None, "propose")
+    assert (stored.market_floors, stored.variant_caps) == ({}, {})
+    again = TypeAdapter(Budget).validate_python(TypeAdapter(Budget).dump_python(stored))
+    assert again == stored
+
+
+def test_within_a_cell_no_change_is_too_large_unless_the_brief_says_so() -> None:
+    budget = Budget(daily=Money.of("300", "USD"), days=14)
+    assert budget.max_daily_change_share == 1.0
+    assert budget.max_cell_change_share == 0.2
+    assert budget.holdout_share == 0.05
+
+
+def test_the_template_reads_with_every_note_on_the_budget_taken_up() -> None:
+    """Uncommenting an example must not make a brief wrong."""
+    text = TEMPLATE.read_text("utf-8")
+    budget = text[text.index("\nbudget:") : text.index("\nbrand:")]
+    filled = re.sub(r"^  # (\w+:)", r"  \1", budget, flags=re.MULTILINE)
+    filled = filled.replace("objective: clicks ", "objective: cost_per_click ")
+    demo = TEXT[TEXT.index("\nbudget:") : TEXT.index("\nbrand:")]
+    read_budget = read(TEXT.replace(demo, filled)).budget
+    assert read_budget.total == Money.of("4200", "USD")
+    assert read_budget.target == Money.of("1.50", "USD")
+    assert read_budget.variant_caps == {"v2": 0.4}
 
 
 def test_reviewers_may_read_chinese() -> None:
