@@ -284,12 +284,14 @@ def evaluate(rows: Rows, settings: Settings = DEFAULTS) -> Evaluation | NotEnoug
 
 
 def estimate(estimator: Estimator, rows: Rows, settings: Settings = DEFAULTS) -> Estimate:
-    """One estimator with its interval, whatever the support; `evaluate` asks for that."""
+    """One estimator with its interval within 0–1, whatever the support."""
     clipped = rows.clipped(settings.largest_weight)
     influence = estimator(clipped)
-    low, high = None, None
+    low: float | None = None
+    high: float | None = None
     if influence.is_mean or settings.interval is not Interval.BERNSTEIN:
         low, high = ENDS[settings.interval](influence, clipped, level=settings.level)
+        low, high = max(low, 0.0), min(high, 1.0)
     moved = 0.0 if clipped is rows else influence.value - estimator(rows).value
     return Estimate(value=influence.value, low=low, high=high, bias=moved)
 

@@ -232,18 +232,15 @@ def evidence_against(
     past their clicks are independent, and the product is a supermartingale for the true
     (P, Q); so R may change from look to look. The minimum over Q is where
         (s + 1) (a + s Q) (b + Q) = (a + X) s (b + Q) + (b + Y) (a + s Q),   s = R / odds,
-    a quadratic with one root where it matters, or else at Q = 0.
+    a quadratic with one root that isn't negative.
     """
     s = np.asarray(ratio, dtype=np.float64) / odds
     a, b = mixture.planned, mixture.even
     rest = (s + 1) * (a + s * b) - (a + planned) * s - (b + even) * s
-    constant = (s + 1) * a * b - (a + planned) * s * b - (b + even) * a
+    constant = planned * s * b + even * a
     square = (s + 1) * s
-    root = np.sqrt(np.maximum(rest**2 - 4 * square * constant, 0.0))
-    denominator = rest + root
-    with np.errstate(divide="ignore", invalid="ignore"):
-        q = np.where(denominator > 0, -2 * constant / denominator, (root - rest) / (2 * square))
-    q = np.maximum(q, 0.0)
+    far = np.abs(rest) + np.sqrt(rest**2 + 4 * square * constant)
+    q = np.where(rest > 0, 2 * constant / far, far / (2 * square))
     return log_evidence(planned, s * q, a) + log_evidence(even, q, b)
 
 

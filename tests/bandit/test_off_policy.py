@@ -243,6 +243,12 @@ def test_bernstein_worked_by_hand_and_for_means_alone() -> None:
     assert estimate(self_normalised, rows, exact) == Estimate(value=0.2)
 
 
+def test_ends_stay_between_0_and_1() -> None:
+    found = estimate(weighted_mean, plain_rows(impressions=4.0, clicks=3.0))
+    assert found.high == 1
+    assert estimate(weighted_mean, plain_rows(impressions=4.0, clicks=1.0), NORMAL).low == 0
+
+
 def test_clipping_states_its_bias() -> None:
     """Clipping 2.5 and 1.2 to 1 takes 2 · 1.5 + 7 · 0.2 from Σ w r."""
     found = estimate(weighted_mean, days().rows(), Settings(largest_weight=1.0))
