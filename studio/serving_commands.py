@@ -89,20 +89,22 @@ def events(
 ) -> None:
     """Show what a campaign's own placements counted, and pass it on to `studio learn`.
 
-    Counts of other machines are added from STUDIO_DATA_DIR/counts/SLUG/*.json.
+    Counts of other machines are added from STUDIO_DATA_DIR/counts/SLUG/*.json; on such a
+    machine, --export writes its file and passes nothing on.
     """
     studio = Studio(Settings())
     studio.repository.brief(slug)
     log = EventLog(studio.events_file)
     try:
         desk = studio.decisions(log)
-        totals = log.totals(slug)
+        out.print(_table(slug, log.totals(slug)))
         if export is not None:
             export.write_bytes(desk.counts(slug).to_json())
+            out.print(f"Wrote {export}.")
+            return
         change = desk.settle(slug, _operator())
     finally:
         log.close()
-    out.print(_table(slug, totals))
     out.print(
         f"Daily deliveries: {change.added} added, {change.replaced} replaced, "
         f"{change.unchanged} unchanged."
