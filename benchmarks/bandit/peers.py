@@ -117,17 +117,20 @@ PEERS: dict[str, Peer] = {
     "ab-commit": Peer(
         title="A/B test, then commit",
         build=_test_then_commit,
-        grid={"test_share": (0.25, 0.15, 0.35, 0.5), "level": ("market", "all", "cell")},
+        grid={
+            "test_share": (0.25, 0.05, 0.1, 0.15, 0.35, 0.5),
+            "level": ("market", "all", "cell"),
+        },
     ),
     "epsilon-greedy": Peer(
         title="ε-greedy per cell",
         build=_plain(EpsilonGreedy),
-        grid={"epsilon": (0.1, 0.05, 0.2, 0.3), "level": ("cell",)},
+        grid={"epsilon": (0.1, 0.02, 0.05, 0.2, 0.3), "level": ("cell",)},
     ),
     "epsilon-greedy-market": Peer(
         title="ε-greedy per market",
         build=_plain(EpsilonGreedy),
-        grid={"epsilon": (0.1, 0.05, 0.2, 0.3), "level": ("market",)},
+        grid={"epsilon": (0.1, 0.02, 0.05, 0.2, 0.3), "level": ("market",)},
     ),
     "beta-cell": Peer(
         title="Beta Thompson per cell",
@@ -145,19 +148,21 @@ PEERS: dict[str, Peer] = {
         grid={"alpha": (0.02, 0.01, 0.04, 0.1, 1.0)},
         pulls=1,
         block=50,
+        tuning_seeds=6,
     ),
     "mabwiser-lints": Peer(
         title="MABWiser LinTS",
         build=_seeded(MabWiser, kind="LinTS"),
         grid={"alpha": (0.02, 0.01, 0.04, 0.1, 1.0)},
         block=50,
+        tuning_seeds=6,
     ),
     "vw-squarecb": Peer(
         title="Vowpal Wabbit squarecb",
         build=_squarecb,
         grid={"gamma": (300.0, 1000.0), "rate": (0.03,)},
         block=1,
-        tuning_seeds=2,
+        tuning_seeds=1,
         batch_seeds=6,
     ),
     "vw-regcb": Peer(
@@ -165,7 +170,7 @@ PEERS: dict[str, Peer] = {
         build=_regcb,
         grid={"mellowness": (1e-5,), "rate": (0.1, 0.03)},
         block=1,
-        tuning_seeds=2,
+        tuning_seeds=1,
         batch_seeds=6,
     ),
     "vw-bag": Peer(
@@ -173,16 +178,16 @@ PEERS: dict[str, Peer] = {
         build=_bag,
         grid={"bags": (10,), "rate": (0.03, 0.01)},
         block=1,
-        tuning_seeds=2,
+        tuning_seeds=1,
         batch_seeds=6,
     ),
     "cb-logistic-ts": Peer(
         title="contextualbandits LogisticTS",
         build=_seeded(LogisticThompson),
         grid={
-            "sample": ("coef", "ci"),
-            "multiplier": (0.25, 0.1, 1.0),
-            "l2": (1.0, 10.0),
+            "sample": ("coef",),
+            "multiplier": (0.25, 0.1, 0.03, 1.0),
+            "l2": (1.0, 5.0),
         },
         block=1000,
         tuning_seeds=4,
@@ -199,7 +204,7 @@ PEERS: dict[str, Peer] = {
     "cb-softmax": Peer(
         title="contextualbandits SoftmaxExplorer",
         build=_seeded(Softmax),
-        grid={"inflation": (1.0004, 1.00004, 1.0), "multiplier": (1.0, 10.0), "c": (1.0, 0.1)},
+        grid={"inflation": (1.0004, 1.00004, 1.00001), "multiplier": (1.0, 5.0)},
         pulls=0,
         block=1000,
         tuning_seeds=3,
@@ -207,14 +212,14 @@ PEERS: dict[str, Peer] = {
     "bb-ids": Peer(
         title="bayesianbandits shared GLM, IDS",
         build=_seeded(BayesianBandits, policy="ids"),
-        grid={"alpha": (100.0, 30.0, 300.0), "empirical": (0.0, 1.0)},
+        grid={"alpha": (100.0, 30.0, 300.0)},
         block=500,
         tuning_seeds=4,
     ),
     "bb-ts": Peer(
         title="bayesianbandits shared GLM, Thompson",
         build=_seeded(BayesianBandits, policy="ts"),
-        grid={"alpha": (100.0, 30.0, 300.0), "empirical": (0.0, 1.0)},
+        grid={"alpha": (100.0, 30.0, 300.0), "empirical": (False, True)},
         block=100,
         tuning_seeds=4,
     ),
@@ -239,9 +244,9 @@ PEERS: dict[str, Peer] = {
     "banditml": Peer(
         title="banditml GBDT, ε-greedy (shim)",
         build=_seeded(BanditMl),
-        grid={"epsilon": (0.1, 0.05)},
+        grid={"epsilon": (0.1,)},
         block=5000,
-        tuning_seeds=1,
+        tuning_seeds=0,
         batch_seeds=6,
         event_seeds=6,
     ),
@@ -250,20 +255,27 @@ PEERS: dict[str, Peer] = {
 
 @cache
 def tuned(name: str, mode: str) -> Parameters:
-    """The grid's best by mean regret in the tuning table; that of batch mode, or the first
-    of the grid, where the mode has none.
+    """The best of the grid by mean regret among those tried on the most seeds.
+
+    That of batch mode where the mode has none of its own, and the first of the grid where
+    nothing was tried.
     """
-    grid = PEERS[name].settings()
+    ranked = ranking(name, mode) or ranking(name, "batch")
+    return ranked[0] if ranked else PEERS[name].settings()[0]
+
+
+def ranking(name: str, mode: str) -> list[Parameters]:
+    """The settings that were tried on the most seeds, the best first."""
     rows = _tuning_rows()
-    for wanted in (mode, "batch"):
-        means = {
-            place: float(np.mean(scores))
-            for place, parameters in enumerate(grid)
-            if (scores := rows.get((wanted, name, written(parameters))))
-        }
-        if means:
-            return grid[min(means, key=lambda place: means[place])]
-    return grid[0]
+    tried = {
+        place: scores
+        for place, parameters in enumerate(PEERS[name].settings())
+        if (scores := rows.get((mode, name, written(parameters))))
+    }
+    most = max(map(len, tried.values()), default=0)
+    finalists = [place for place, scores in tried.items() if len(scores) == most]
+    finalists.sort(key=lambda place: float(np.mean(tried[place])))
+    return [PEERS[name].settings()[place] for place in finalists]
 
 
 def written(parameters: Parameters) -> str:

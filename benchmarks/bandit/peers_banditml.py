@@ -82,7 +82,7 @@ class BanditMl(SplittingLearner):
     trees: int = 100
     depth: int = 3
     rate: float = 0.1
-    every: int = 4
+    every: int = 7
     kind: str = "gbdt_bandit"
     history: list[tuple[Ints, Ints, Ints]] = field(default_factory=list)
     reports: int = 0

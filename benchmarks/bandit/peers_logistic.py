@@ -75,7 +75,7 @@ class LogisticThompson(ContextualBandits):
             multiplier=self.multiplier,
             lambda_=self.l2,
             beta_prior=((1, self.prior), 2),
-            random_state=self.seed,
+            random_state=self.seed + 1,
             njobs=1,
         )
 
@@ -93,11 +93,11 @@ class Bootstrapped(ContextualBandits):
         from sklearn.linear_model import LogisticRegression
 
         return BootstrappedTS(
-            LogisticRegression(C=self.c, solver="lbfgs", max_iter=200),
+            LogisticRegression(C=self.c, solver="newton-cholesky"),
             nchoices=arms,
             nsamples=self.nsamples,
             beta_prior=((1, self.prior), 2),
-            random_state=self.seed,
+            random_state=self.seed + 1,
             njobs_arms=1,
             njobs_samples=1,
         )
@@ -122,12 +122,12 @@ class Softmax(ContextualBandits):
 
         grown = self.multiplier if self.policy is None else self.policy.multiplier
         return SoftmaxExplorer(
-            LogisticRegression(C=self.c, solver="lbfgs", max_iter=200),
+            LogisticRegression(C=self.c, solver="newton-cholesky"),
             nchoices=arms,
             multiplier=grown,
             inflation_rate=self.inflation,
             beta_prior=((1, self.prior), 2),
-            random_state=self.seed,
+            random_state=self.seed + 1,
             njobs=1,
         )
 
@@ -172,7 +172,7 @@ class BayesianBandits:
     seed: int
     policy: str
     alpha: float
-    empirical: float = 0.0
+    empirical: bool = False
     pulls: int = 20
     table: Floats = field(init=False)
     agent: Any = None

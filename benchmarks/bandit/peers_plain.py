@@ -90,7 +90,7 @@ class BetaThompson(Counts):
 
     a: float = 1.0
     b: float = 60.0
-    n_draws: int = 2000
+    n_draws: int = 500
 
     def shares(self, live: Flags, rng: np.random.Generator) -> Floats:
         wins = np.zeros(self.impressions.shape)

@@ -28,14 +28,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.bandit.arena import Score, run_batches, run_events
-from benchmarks.bandit.peers import PEERS, Parameters, tuned, written
+from benchmarks.bandit.peers import PEERS, Parameters, ranking, tuned, written
 from benchmarks.bandit.world import SCENARIOS, World, draw, for_events
 
 COLUMNS = (
     "mode", "scenario", "policy", "parameters", "seed", "regret", "uplift",
     "last_quarter_regret", "clicks", "even", "best", "seconds",
 )  # fmt: skip
-TUNING_SEED = 1000
+TUNING_SEED, TUNING_SEEDS = 1000, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +114,13 @@ def _most(policy: str, asked: argparse.Namespace) -> int:
 
 
 def trials(asked: argparse.Namespace) -> Iterator[Task]:
-    """Every setting of every grid on the tuning seeds."""
+    """Every setting of every grid on the tuning seeds, or the finalists on all of them."""
     for policy in asked.policy or PEERS:
-        settings = PEERS[policy].settings()
+        settings: list[Parameters] = [*PEERS[policy].settings()]
         n_seeds = min(PEERS[policy].tuning_seeds, asked.seeds) if len(settings) > 1 else 0
+        if asked.finalists:
+            settings = ranking(policy, asked.mode)[: asked.finalists]
+            n_seeds = TUNING_SEEDS
         for seed in range(TUNING_SEED, TUNING_SEED + n_seeds):
             for parameters in settings:
                 yield Task(
@@ -150,6 +153,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=60, help="the end of the seeds")
     parser.add_argument("--all-seeds", action="store_true")
     parser.add_argument("--tune", action="store_true")
+    parser.add_argument(
+        "--finalists", type=int, help="with --tune: go on with so many on all tuning seeds"
+    )
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     there, new = done(asked.out), not asked.out.exists()
