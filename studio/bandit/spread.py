@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import combinations
@@ -10,7 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, brentq, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, kron
 
 from studio.bandit.budget import TOLERANCE, onto_box
 from studio.bandit.features import Floats, Ints
@@ -19,6 +19,8 @@ from studio.bandit.response import Curves
 Bools: TypeAlias = NDArray[np.bool_]
 HAIR = 1e-6
 """Of a minor unit: what floating point may add to a limit."""
+CHORDS = 16
+"""Into how many straight pieces the stretch of a curve is cut that is looked at."""
 
 
 class Rule(IntEnum):
@@ -144,30 +146,33 @@ class Spreading:
 
 
 def spread(curves: Curves, limits: Limits) -> Spreading:
-    """The budgets with the most expected results within the limits.
+    """The whole budgets with the most expected results within the limits.
 
-    The sum of concave curves under sums over groups is solved by its dual: at the optimum
-    all cells have the same marginal result but for the prices of the limits that bind
-    (water-filling; Boyd & Vandenberghe, Convex Optimization, 2004, §5.5.3 and example 5.2;
-    one price after the other as in Hildreth, A quadratic programming procedure, 1957).
-    Whole minor units come from an integer programme that keeps every limit and gives the
-    leftover units to the largest fractions. Deterministic. Raises `Clash`.
+    Curves are replaced by chords over a grid around the best point so far, which makes a
+    linear programme; where its optimum lies inside the grid it is the optimum of all grids of
+    that step, because the curves are concave, and the step is cut until it is a minor unit
+    (separable concave resource allocation by scaling: Hochbaum, Lower and upper bounds for
+    the allocation problem and other nonlinear optimization problems, 1994). Corners of that
+    programme are whole for limits of two families, a transport problem (Hoffman & Kruskal,
+    1956). At the optimum all cells have the same marginal result but for the prices of the
+    limits that bind (water-filling; Boyd & Vandenberghe, Convex Optimization, 2004, §5.5.3).
+    Deterministic. Raises `Clash`.
     """
     box = _box(limits)
     sums = _sums(limits, box)
     if not _feasible(box, sums):
         raise Clash(_conflict(limits, box))
     floor_price = 1 / limits.target_cost if limits.target_cost else 0.0
-    dual = _Dual(curves=curves, box=box, sums=sums, floor_price=floor_price)
-    prices = dual.solve()
-    budget = _whole_units(dual.spend(prices), box=box, sums=sums)
+    problem = _Problem(curves=curves, box=box, sums=sums, floor_price=floor_price)
+    found = problem.solve()
+    budget = np.round(found.spend).astype(np.int64)
     unspent = limits.total - int(budget.sum())
     return Spreading(
         budget=budget,
-        bound=_bounds(dual, prices, budget, limits),
+        bound=_bounds(problem, found.prices, budget, limits),
         results=curves.results(budget.astype(np.float64)),
         unspent=unspent,
-        price=float(prices[0]) if unspent == 0 else 0.0,
+        price=float(found.prices[0]) if unspent == 0 else 0.0,
         eased=box.eased,
     )
 
@@ -203,10 +208,11 @@ def _sides(limits: Limits) -> dict[Rule, tuple[Floats, Floats]]:
     fall = np.ceil(before * (1 - limits.max_change) - HAIR)
     rise = np.floor(before * (1 + limits.max_change) + HAIR)
     kept = np.round(before)
+    moving = known & ~limits.frozen
     return {
         Rule.FLOOR: (np.floor(limits.floor + HAIR), free[1]),
         Rule.CAP: (free[0], np.ceil(limits.cap - HAIR)),
-        Rule.CHANGE: (np.where(known, fall, 0.0), np.where(known, rise, np.inf)),
+        Rule.CHANGE: (np.where(moving, fall, 0.0), np.where(moving, rise, np.inf)),
         Rule.FROZEN: (
             np.where(limits.frozen, kept, 0.0),
             np.where(limits.frozen, kept, np.inf),
@@ -219,10 +225,9 @@ def _eased(sides: dict[Rule, tuple[Floats, Floats]], limits: Limits) -> Floats:
     fall, _ = sides[Rule.CHANGE]
     kept, _ = sides[Rule.FROZEN]
     left = limits.total - kept.sum()
-    wanted = fall[~limits.frozen].sum()
-    if wanted <= left or left < 0:
+    if fall.sum() <= left or left < 0:
         return fall
-    return np.where(limits.frozen, fall, np.floor(fall * (left / wanted)))
+    return np.asarray(np.floor(fall * (left / fall.sum())))
 
 
 def _box(limits: Limits) -> _Box:
@@ -287,130 +292,135 @@ def _feasible(box: _Box, sums: tuple[_Sum, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class _Dual:
-    """The problem seen from its prices: one for each sum, added up over a cell's sums."""
+class _Optimum:
+    """Best budgets on one grid, (n,), and the prices of the sums, (m,), there."""
+
+    spend: Floats
+    prices: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Problem:
+    """Curves, limits, and what the target asks of the last unit."""
 
     curves: Curves
     box: _Box
     sums: tuple[_Sum, ...]
     floor_price: float
-    """Least price of the total: what the target asks of the last unit."""
 
     @property
     def membership(self) -> Floats:
+        """Which cells each sum adds up, (m, n)."""
         return np.array([row.members for row in self.sums], dtype=np.float64)
 
-    def spend(self, prices: Floats) -> Floats:
-        """Where each cell stops at these prices of the sums, (n,)."""
-        wanted = self.curves.spend_at(prices @ self.membership)
-        return np.asarray(np.clip(wanted, self.box.lower, self.box.upper))
+    def solve(self) -> _Optimum:
+        """The best whole budgets."""
+        step = float(np.ceil(max((self.box.upper - self.box.lower).max() / CHORDS, 1.0)))
+        centre = np.round((self.box.lower + self.box.upper) / 2)
+        while True:
+            found = self._best_of_step(centre, step)
+            if step <= 1:
+                return found
+            centre, step = np.round(found.spend), float(np.ceil(step / 4))
 
-    def solve(self, *, sweeps: int = 500, tolerance: float = 1e-5) -> Floats:
-        """Prices at which every sum holds and only sums that bind have one, (m,)."""
-        prices = np.zeros(len(self.sums))
-        prices[0] = self.floor_price
-        before = self.spend(prices)
-        for _ in range(sweeps):
-            for index in range(len(self.sums)):
-                prices[index] = self._price(prices, index)
-            after = self.spend(prices)
-            if np.abs(after - before).max() < tolerance:
-                break
-            before = after
-        return prices
+    def _best_of_step(self, centre: Floats, step: float) -> _Optimum:
+        """The optimum among all grids of this step, moving the grid until it lies inside."""
+        best = -np.inf
+        while True:
+            knots = self._knots(centre, step)
+            found = self._on(knots)
+            spend = found.spend
+            edge = (spend <= knots[:, 0]) & (knots[:, 0] > self.box.lower)
+            edge |= (spend >= knots[:, -1]) & (knots[:, -1] < self.box.upper)
+            value = self._value(spend)
+            if not edge.any() or value <= best + abs(best) * 1e-12:
+                return found
+            centre, best = np.round(spend), value
 
-    def _price(self, prices: Floats, index: int) -> float:
-        """The price that makes one sum hold while the others' prices stay."""
-        row = self.sums[index]
-        inside = row.members
-        rest = (prices @ self.membership - prices[index])[inside]
-        part = Curves(
-            level=self.curves.level[inside],
-            reference=self.curves.reference[inside],
-            exponent=self.curves.exponent[inside],
+    def _knots(self, centre: Floats, step: float) -> Floats:
+        """Ends of chords around each cell's centre, clipped to the box, (n, CHORDS + 1)."""
+        offsets = np.arange(CHORDS + 1) - CHORDS // 2
+        knots = centre[:, None] + step * offsets
+        return np.asarray(np.clip(knots, self.box.lower[:, None], self.box.upper[:, None]))
+
+    def _value(self, spend: Floats) -> float:
+        return float(self.curves.results(spend).sum() - self.floor_price * spend.sum())
+
+    def _on(self, knots: Floats) -> _Optimum:
+        """The best budgets between the first and the last knots, on chords."""
+        lengths = np.diff(knots, axis=1)
+        level, scale = self.curves.level[:, None], self.curves.reference[:, None]
+        results = level * (knots / scale) ** self.curves.exponent[:, None]
+        gain = np.diff(results, axis=1) / np.where(lengths > 0, lengths, 1.0)
+        worth = np.where(lengths > 0, gain - self.floor_price, 0.0)
+        unit = float(np.median(np.abs(worth[lengths > 0]))) if (lengths > 0).any() else 1.0
+        unit = unit or 1.0
+        rows, high, sign = self._rows(knots[:, 0])
+        found = linprog(
+            -(worth / unit).ravel(),
+            A_ub=rows,
+            b_ub=high,
+            bounds=np.column_stack([np.zeros(lengths.size), lengths.ravel()]),
+            method="highs-ds",
+            options={"dual_feasibility_tolerance": 1e-10},
         )
-        lower, upper = self.box.lower[inside], self.box.upper[inside]
+        if found.status != 0:
+            raise ValueError(f"No whole budgets keep the limits: {found.message}")
+        chosen = found.x
+        if np.abs(chosen - np.round(chosen)).max() > 1e-5:
+            chosen = _whole(-(worth / unit).ravel(), rows, high, lengths.ravel())
+        prices = np.zeros(len(self.sums))
+        np.add.at(prices, sign[:, 0], -sign[:, 1] * found.ineqlin.marginals * unit)
+        prices[0] += self.floor_price
+        spend = knots[:, 0] + chosen.reshape(lengths.shape).sum(axis=1)
+        return _Optimum(spend=np.round(spend), prices=prices)
 
-        def total(price: float) -> float:
-            return float(np.clip(part.spend_at(rest + price), lower, upper).sum())
+    def _rows(self, start: Floats) -> tuple[csr_array, Floats, Ints]:
+        """Limits of the chords' sums from `start` on: rows · y ≤ high.
 
-        start = self.floor_price if index == 0 else 0.0
-        if not inside.any() or row.low <= total(start) <= row.high:
-            return start
-        if total(start) > row.high:
-            steepest = part.marginal(np.maximum(lower, 1e-3)).max()
-            return _crossing(total, row.high, start, max(steepest - rest.min(), start))
-        return _crossing(total, row.low, -float(rest.max()), start)
-
-
-def _crossing(
-    falling: Callable[[float], float], wanted: float, low: float, high: float
-) -> float:
-    """Where a falling function passes `wanted` between `low` and `high`."""
-    if falling(high) >= wanted:
-        return high
-    if falling(low) <= wanted:
-        return low
-    return float(brentq(lambda price: falling(price) - wanted, low, high, xtol=1e-300))
-
-
-def _whole_units(spend: Floats, *, box: _Box, sums: tuple[_Sum, ...]) -> Ints:
-    """The whole units nearest to `spend` that keep the box and the sums, (n,).
-
-    Sums over two families are a transport problem, whose corners are whole (Hoffman &
-    Kruskal, 1956): rounding up or down keeps every limit. The leftover units go to the
-    largest fractions (Hamilton).
-    """
-    base = np.clip(np.floor(spend + 1e-4), box.lower, box.upper)
-    room = np.minimum(base + 1, box.upper) - base
-    total = sums[0]
-    if spend.sum() > total.high - 0.5:
-        sums = (replace(total, low=total.high), *sums[1:])
-    rows = _constraint(sums)
-    taken = rows.A @ base
-    shifted = LinearConstraint(rows.A, rows.lb - taken, rows.ub - taken)
-    fraction = spend - base
-    found = milp(0.5 - fraction, bounds=Bounds(0, room), constraints=shifted, integrality=1)
-    if found.status != 0:
-        return _nearest_units(spend, box=box, sums=sums)
-    return np.asarray(np.round(base + found.x), dtype=np.int64)
+        Also the index of each row's sum, and its sign: −1 for a least, 1 for a most.
+        """
+        rows, high, sign = [], [], []
+        for index, row in enumerate(self.sums):
+            taken = start[row.members].sum()
+            if np.isfinite(row.high):
+                rows.append(row.members.astype(np.float64))
+                high.append(row.high - taken)
+                sign.append((index, 1))
+            if row.low > 0:
+                rows.append(-row.members.astype(np.float64))
+                high.append(taken - row.low)
+                sign.append((index, -1))
+        wide = csr_array(kron(csr_array(np.array(rows)), np.ones((1, CHORDS))))
+        return wide, np.array(high), np.array(sign, dtype=np.int64)
 
 
-def _nearest_units(spend: Floats, *, box: _Box, sums: tuple[_Sum, ...]) -> Ints:
-    """Whole units with the smallest sum of distances to `spend`, wherever they lie, (n,)."""
-    size = len(spend)
-    rows = _constraint(sums)
-    one, none = np.eye(size), np.zeros((len(sums), size))
+def _whole(cost: Floats, rows: csr_array, high: Floats, lengths: Floats) -> Floats:
+    """The same programme in whole numbers, for families whose corners aren't whole."""
     found = milp(
-        np.concatenate([np.zeros(size), np.ones(size)]),
-        bounds=Bounds(
-            np.concatenate([box.lower, np.zeros(size)]),
-            np.concatenate([box.upper, np.full(size, np.inf)]),
-        ),
-        constraints=[
-            LinearConstraint(np.hstack([rows.A, none]), rows.lb, rows.ub),
-            LinearConstraint(np.hstack([one, -one]), -np.inf, spend),
-            LinearConstraint(np.hstack([one, one]), spend, np.inf),
-        ],
-        integrality=np.concatenate([np.ones(size), np.zeros(size)]),
+        cost,
+        bounds=Bounds(0, lengths),
+        constraints=LinearConstraint(rows, -np.inf, high),
+        integrality=1,
     )
     if found.status != 0:
         raise ValueError(f"No whole budgets keep the limits: {found.message}")
-    return np.asarray(np.round(found.x[:size]), dtype=np.int64)
+    return np.asarray(found.x)
 
 
-def _bounds(dual: _Dual, prices: Floats, budget: Ints, limits: Limits) -> Ints:
+def _bounds(problem: _Problem, prices: Floats, budget: Ints, limits: Limits) -> Ints:
     """The `Rule` that bound each cell, (n,): its own limits first, then its groups'."""
-    box = dual.box
-    wanted = dual.curves.spend_at(prices @ dual.membership)
+    box = problem.box
+    wanted = problem.curves.spend_at(prices @ problem.membership)
     bound = np.full(len(budget), int(Rule.NONE))
-    if prices[0] == dual.floor_price > 0 and not limits.spend_all:
+    if problem.floor_price > 0 and budget.sum() < limits.total and not limits.spend_all:
         bound[:] = Rule.TARGET
-    for price, row in zip(prices[1:], dual.sums[1:], strict=True):
-        if price != 0:
+    noise = 1e-9 * float(np.abs(prices).max(initial=0.0))
+    for price, row in zip(prices[1:], problem.sums[1:], strict=True):
+        if abs(price) > noise:
             bound[row.members] = row.limit.rule
-    low = (budget <= box.lower) & (wanted <= box.lower) & (box.lower > 0)
-    high = (budget >= box.upper) & (wanted >= box.upper) & (box.upper < limits.total)
+    low = (budget <= box.lower) & (wanted <= box.lower + 1) & (box.lower > 0)
+    high = (budget >= box.upper) & (wanted >= box.upper - 1) & (box.upper < limits.total)
     bound[low] = box.lower_rule[low]
     bound[high] = box.upper_rule[high]
     bound[limits.frozen] = Rule.FROZEN
