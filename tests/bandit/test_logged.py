@@ -67,6 +67,7 @@ def test_an_arm_never_possible_counts_as_thin_with_all_that_the_target_wants_of_
     assert_allclose(rows.weight, [0.5, 0.0, 1.0, 1.0])
     assert_allclose(rows.support, [130.0, 0.0, 130.0, 270.0])
     assert rows.thin_share(1.0) == pytest.approx(0.5 * 100 / 400)
+    assert rows.thin_share(130.0) == pytest.approx(0.5 * 100 / 400)
     assert rows.thin_share(131.0) == pytest.approx((100 + 0.1 * 300) / 400)
 
 

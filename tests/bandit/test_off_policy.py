@@ -221,6 +221,16 @@ def plain_rows(*, impressions: float, clicks: float) -> Rows:
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_with_14000_clicks_gamma_and_normal_ends_agree(estimator: Estimator) -> None:
+    rows = many_days().rows()
+    rare, common = estimate(estimator, rows), estimate(estimator, rows, NORMAL)
+    assert rare.low is not None
+    assert common.low is not None
+    width = common.value - common.low
+    assert (rare.low, rare.high) == pytest.approx((common.low, common.high), abs=0.03 * width)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_no_click_is_not_certainty(estimator: Estimator) -> None:
     """0 of 1,000: at most 3.69 clicks by Poisson, where a normal interval has no width."""
     found = estimate(estimator, plain_rows(impressions=1000.0, clicks=0.0))
