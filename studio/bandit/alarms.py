@@ -177,22 +177,32 @@ def _impossible(reports: Reports, flight: Flight) -> Iterator[Alarm]:
     )
 
 
-def _typical(values: Floats, arm: Ints, counted: Bools, *, least_days: int) -> Floats:
-    """Median of an arm's other counted rows for each row, (m,); NaN where there are few."""
+def _typical(
+    values: Floats, arm: Ints, *, counted: Bools, asked: Bools, least_days: int
+) -> Floats:
+    """Median of an arm's other counted rows for each row asked for, (m,).
+
+    NaN where there are fewer than `least_days`, and for rows that nobody asks for.
+    """
     typical = np.full(len(values), np.nan)
-    for code in np.unique(arm):
-        own = np.flatnonzero((arm == code) & counted)
-        for row in np.flatnonzero(arm == code):
-            others = values[own[own != row]]
-            if len(others) >= least_days:
-                typical[row] = np.median(others)
+    for row in np.flatnonzero(asked):
+        others = counted & (arm == arm[row])
+        others[row] = False
+        if others.sum() >= least_days:
+            typical[row] = np.median(values[others])
     return typical
 
 
 def _tenfold(reports: Reports, credible: Bools, settings: AlarmSettings) -> Iterator[Alarm]:
     """Spend far above the budget, or above the arm's typical day where that is unknown."""
     usable = credible & reports.own_currency
-    typical = _typical(reports.spend, reports.arm, usable, least_days=settings.typical_days)
+    typical = _typical(
+        reports.spend,
+        reports.arm,
+        counted=usable,
+        asked=usable & np.isnan(reports.budget) & (reports.spend > 0),
+        least_days=settings.typical_days,
+    )
     expected = np.where(np.isnan(reports.budget), typical, reports.budget)
     yield from _rows(
         reports,
@@ -205,13 +215,17 @@ def _tenfold(reports: Reports, credible: Bools, settings: AlarmSettings) -> Iter
 
 def _gone(reports: Reports, credible: Bools, settings: AlarmSettings) -> Iterator[Alarm]:
     """Days without an impression of an arm that had money and is usually seen."""
+    unseen = credible & (reports.impressions == 0) & ~(reports.budget == 0)
     typical = _typical(
-        reports.impressions, reports.arm, credible, least_days=settings.typical_days
+        reports.impressions,
+        reports.arm,
+        counted=credible,
+        asked=unseen,
+        least_days=settings.typical_days,
     )
-    paid = ~(reports.budget == 0)
     yield from _rows(
         reports,
-        credible & paid & (reports.impressions == 0) & (typical >= settings.least_impressions),
+        unseen & (typical >= settings.least_impressions),
         AlarmKind.IMPRESSIONS_GONE,
         observed=reports.impressions,
         expected=typical,

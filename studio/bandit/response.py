@@ -81,7 +81,7 @@ class ResponsePrior:
     """Squared relative SD of a day beyond chance: prices and moods of that day."""
     dispersion_days: float = 20.0
     """Cell-days of data that this dispersion counts for."""
-    discounts: tuple[float, ...] = (0.80, 0.90, 0.95, 0.98)
+    discounts: tuple[float, ...] = (0.75, 0.85, 0.90, 0.95)
     """Candidates for the part of what is known of a level that a day leaves."""
 
 
@@ -147,8 +147,8 @@ class Responses:
 class CellDays:
     """n cells on t days, all (n, t): spend in minor units, and results of whatever counts.
 
-    Results are counts; values are divided by a typical value of one first. A day without
-    spend teaches nothing.
+    Results are counts; values are divided by a typical value of one first. A day with
+    less than a minor unit of spend teaches nothing.
     """
 
     spend: Floats
@@ -223,7 +223,7 @@ def _references(days: CellDays) -> Floats:
 
     Relative to its own mean spend a cell's level and exponent hardly depend on each other.
     """
-    live = days.spend > 0
+    live = days.spend >= 1
     logs = np.log(np.where(live, days.spend, 1.0))
     typical = float(logs.sum() / live.sum()) if live.any() else 0.0
     own = logs.sum(axis=1) / np.maximum(live.sum(axis=1), 1)
@@ -232,8 +232,8 @@ def _references(days: CellDays) -> Floats:
 
 def _pooled_levels(days: CellDays, reference: Floats, prior: ResponsePrior) -> Floats:
     """Prior mean of each level, (n,): what the cells together bring at that spend."""
-    expected = np.where(days.spend > 0, days.spend, 0.0) ** prior.exponent
-    seen = np.where(days.spend > 0, days.results, 0.0).sum()
+    expected = np.where(days.spend >= 1, days.spend, 0.0) ** prior.exponent
+    seen = np.where(days.spend >= 1, days.results, 0.0).sum()
     # Half a result keeps the pooled level above 0 while nothing has happened yet.
     rate = (seen + 0.5) / expected.sum() if expected.any() else 1.0
     return np.asarray(rate * reference**prior.exponent)
@@ -245,10 +245,10 @@ def _dispersion(
     """Squared relative SD of days beyond Poisson chance, by moments of one-day changes.
 
     Of two neighbouring days with expected counts m and results y, E[(y₁/m₁ − y₂/m₂)²] is
-    1/m₁ + 1/m₂ + 2φ in units of the level squared; weights are the harmonic means of m.
+    1/m₁ + 1/m₂ + 2φ in units of the level squared; days with many results count for more.
     """
     gain = _gains(days.spend, reference, prior.exponent)
-    live = days.spend > 0
+    live = days.spend >= 1
     level = (np.where(live, days.results, 0.0).sum(axis=1) + prior.level_shape) / (
         gain.sum(axis=1) + prior.level_shape / pooled
     )
@@ -265,8 +265,8 @@ def _dispersion(
 
 
 def _gains(spend: Floats, reference: Floats, exponent: float) -> Floats:
-    """(spend / reference) ** exponent, 0 where nothing is spent: (n, t)."""
-    return np.asarray(np.where(spend > 0, (spend / reference[:, None]) ** exponent, 0.0))
+    """(spend / reference) ** exponent, 0 where less than a minor unit is spent: (n, t)."""
+    return np.asarray(np.where(spend >= 1, (spend / reference[:, None]) ** exponent, 0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -324,7 +324,7 @@ def _filter(
     dispersion: float,
     prior: ResponsePrior,
 ) -> _Filter:
-    live = days.spend > 0
+    live = days.spend >= 1
     gain = _gains(days.spend, reference, prior.exponent)
     seen = np.where(live, days.results, 0.0)
     level = (seen.sum(axis=1) + prior.level_shape) / (
