@@ -130,7 +130,7 @@ PEERS: dict[str, Peer] = {
     "epsilon-greedy-market": Peer(
         title="ε-greedy per market",
         build=_plain(EpsilonGreedy),
-        grid={"epsilon": (0.1, 0.02, 0.05, 0.2, 0.3), "level": ("market",)},
+        grid={"epsilon": (0.1, 0.01, 0.02, 0.05, 0.2, 0.3), "level": ("market",)},
     ),
     "beta-cell": Peer(
         title="Beta Thompson per cell",
@@ -153,7 +153,7 @@ PEERS: dict[str, Peer] = {
     "mabwiser-lints": Peer(
         title="MABWiser LinTS",
         build=_seeded(MabWiser, kind="LinTS"),
-        grid={"alpha": (0.02, 0.01, 0.04, 0.1, 1.0)},
+        grid={"alpha": (0.02, 0.01, 0.04, 0.1, 0.2, 1.0)},
         block=50,
         tuning_seeds=6,
     ),
@@ -187,7 +187,7 @@ PEERS: dict[str, Peer] = {
         grid={
             "sample": ("coef",),
             "multiplier": (0.25, 0.1, 0.03, 1.0),
-            "l2": (1.0, 5.0),
+            "l2": (1.0, 5.0, 20.0),
         },
         block=1000,
         tuning_seeds=4,
@@ -212,14 +212,14 @@ PEERS: dict[str, Peer] = {
     "bb-ids": Peer(
         title="bayesianbandits shared GLM, IDS",
         build=_seeded(BayesianBandits, policy="ids"),
-        grid={"alpha": (100.0, 30.0, 300.0)},
+        grid={"alpha": (100.0, 30.0, 300.0, 1000.0)},
         block=500,
         tuning_seeds=4,
     ),
     "bb-ts": Peer(
         title="bayesianbandits shared GLM, Thompson",
         build=_seeded(BayesianBandits, policy="ts"),
-        grid={"alpha": (100.0, 30.0, 300.0), "empirical": (False, True)},
+        grid={"alpha": (100.0, 30.0, 300.0, 1000.0), "empirical": (False, True)},
         block=100,
         tuning_seeds=4,
     ),

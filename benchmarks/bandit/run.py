@@ -121,6 +121,9 @@ def trials(asked: argparse.Namespace) -> Iterator[Task]:
         if asked.finalists:
             settings = ranking(policy, asked.mode)[: asked.finalists]
             n_seeds = TUNING_SEEDS
+        if asked.only:
+            settings = [every for every in settings if written(every) in asked.only]
+            n_seeds = TUNING_SEEDS
         for seed in range(TUNING_SEED, TUNING_SEED + n_seeds):
             for parameters in settings:
                 yield Task(
@@ -157,6 +160,9 @@ def main() -> None:
         "--finalists", type=int, help="with --tune: go on with so many on all tuning seeds"
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--only", nargs="*", help="with --tune: these settings alone, on all tuning seeds"
+    )
     asked = parser.parse_args()
     there, new = done(asked.out), not asked.out.exists()
     asked.out.parent.mkdir(parents=True, exist_ok=True)
