@@ -32,15 +32,17 @@ MARKETS, PLACEMENTS, IDEAS, DAYS, IMPRESSIONS = 4, 3, 6, 14, 12_000
 PRICE = 0.6
 SCENARIOS = {
     "standard (ads differ by a logit SD of 0.30)": MARKET,
-    "weak (0.21)": Spread(base_rate=0.0131, intercept=0.3, placement=0.23, within=0.21),
+    "weak (0.21)": Spread(base_rate=0.0131, intercept=0.3, context=0.23, within=0.21),
     "attributes say nothing (0.30, all residual)": Spread(
         base_rate=0.0131,
         intercept=0.3,
-        placement=0.23,
+        context=0.23,
         within=0.30,
         attribute_share=0.0,
         attribute_market_share=0.0,
         creative_share=0.0,
+        creative_market_share=0.0,
+        attribute_context_share=0.0,
         residual_share=1.0,
     ),
 }
@@ -69,7 +71,7 @@ def studio_policy(
     return allocate(
         fit(now.features, clicks=now.clicks, impressions=now.impressions),
         Standing(
-            rows=now.features.matrix,
+            rows=np.arange(len(now.shares)),
             cell=now.arms.cell,
             previous=now.shares,
             impressions=now.impressions,
@@ -234,7 +236,7 @@ def speed_table() -> str:
     impressions = rng.integers(0, 20_000, n_arms)
     clicks = rng.binomial(impressions, 0.015)
     standing = Standing(
-        rows=features.matrix,
+        rows=np.arange(len(arms.market)),
         cell=arms.cell,
         previous=even_shares(arms.cell),
         impressions=impressions,

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from studio.bandit.features import Floats, Ints
+from studio.bandit.features import Flags, Floats, Ints
 from studio.bandit.posterior import Posterior
 from studio.bandit.threads import one_thread
 
@@ -137,11 +137,11 @@ def guarded(
 class Standing:
     """Where n arms stand this morning.
 
-    rows: features of each arm, (n, d). cell: (n,) codes. previous: shares of yesterday, (n,).
-    impressions: totals so far, (n,).
+    rows: places of the arms in the fitted design, (n,), or a mask of it. cell: (n,) codes.
+    previous: shares of yesterday, (n,). impressions: totals so far, (n,).
     """
 
-    rows: Floats
+    rows: Ints | Flags
     cell: Ints
     previous: Floats
     impressions: Ints

@@ -16,6 +16,7 @@ from scipy.special import expit
 from scipy.stats import binom
 
 from studio.bandit.features import Arms, Floats, Ints, Spread, design
+from studio.bandit.posterior import Effects
 
 PRICE_LOG_SD = 0.24
 """Of prices between cells."""
@@ -23,7 +24,7 @@ DAY_LOG_SD = 0.10
 """Of one cell's price from day to day."""
 CONVERSIONS_PER_CLICK = (0.028, 0.086)
 
-MARKET = Spread(base_rate=0.0131, intercept=0.3, placement=0.23, within=0.30)
+MARKET = Spread(base_rate=0.0131, intercept=0.3, context=0.23, within=0.30)
 """How the hidden truth is drawn."""
 
 
@@ -71,12 +72,15 @@ def draw_truth(
     the standard deviations of `spread`.
     """
     effects = design(arms, spread)
-    sd = np.sqrt(effects.variances[effects.group])
-    weights = effects.mean + sd * rng.standard_normal(len(sd))
+    sd = np.sqrt(effects.variances)
+    weights = effects.mean + sd[effects.group] * rng.standard_normal(len(effects.mean))
+    nested = tuple(
+        sd[level.family] * rng.standard_normal(level.size) for level in effects.levels
+    )
     cell = arms.cell
     low, high = CONVERSIONS_PER_CLICK
     return Truth(
-        click_rate=expit(effects.matrix @ weights),
+        click_rate=expit(Effects(weights, nested).logits(effects)),
         conversion_rate=rng.uniform(low, high, size=len(cell)),
         cell=cell,
         price=price * np.exp(PRICE_LOG_SD * rng.standard_normal(int(cell.max()) + 1)),

@@ -140,7 +140,7 @@ def whole_units(shares: Floats) -> Ints:
 @one_thread
 def tempered_wins(
     posterior: Posterior,
-    rows: Floats,
+    rows: Ints,
     *,
     cell: Ints,
     alpha: float,
@@ -149,8 +149,8 @@ def tempered_wins(
 ) -> Floats:
     """Probability of being the best of its cell under tempered joint draws, (m,).
 
-    rows: features of m arms, (m, d). cell: (m,) codes. alpha: how far draws stay from their
-    mean (0–1), see `temper`. Monte Carlo error: up to 0.5 / √n_draws.
+    rows: places of m arms in the fitted design, (m,). cell: (m,) codes. alpha: how far draws
+    stay from their mean (0–1), see `temper`. Monte Carlo error: up to 0.5 / √n_draws.
     """
     draws = posterior.draws(rows, n_draws, rng)
     centre, _ = posterior.logits(rows)

@@ -30,8 +30,7 @@ from studio.errors import InputError, NotFound
 
 COLUMNS = ("ad", "market", "placement", "day")
 MEASURES = ("impressions", "clicks")
-PRECISION = 2**53
-RANDOM_BYTES = 8
+UNIFORM_BITS = 53
 
 
 class ServingStore(Protocol):
@@ -89,11 +88,11 @@ class Serving:
                 f"context: campaign {self.campaign} has no live ad in {cell}; "
                 f"it has some in {offered}."
             )
-        uniform = secrets.randbelow(PRECISION) / PRECISION
+        uniform = secrets.randbits(UNIFORM_BITS) / 2**UNIFORM_BITS
         index, propensity = self.snapshot.decide(self.cells[cell], uniform)
         ad = self.ads[index]
         decision = Decision(
-            id=f"{at_ms:012x}{secrets.token_hex(RANDOM_BYTES)}",
+            id=f"{at_ms:012x}{secrets.token_hex(8)}",
             campaign=self.campaign,
             ad_id=ad.id,
             cell=cell,
@@ -268,7 +267,7 @@ class DecisionDesk:
         content = sha256(totals.tobytes()).hexdigest()
         return tempered_wins(
             fit(features, clicks=totals[:, 1], impressions=totals[:, 0]),
-            features.matrix[served],
+            np.flatnonzero(served),
             cell=coded([str(ad.cell) for (ad, _), it in zip(arms, served, strict=True) if it]),
             alpha=temper(elapsed),
             n_draws=self.draws,

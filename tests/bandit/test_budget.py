@@ -23,7 +23,7 @@ from studio.bandit.budget import (
     win_probabilities,
     with_floor,
 )
-from studio.bandit.posterior import Posterior
+from tests.beliefs import a_belief
 
 FREE = Guards(floor_share=0.0, max_change_share=1.0, min_impressions=0)
 WHOLE = st.lists(st.floats(0.001, 1.0), min_size=2, max_size=9).map(
@@ -121,9 +121,9 @@ def test_a_share_that_may_not_fall_further_today_says_so() -> None:
 
 def test_two_arms_share_by_the_normal_probability_that_one_beats_the_other() -> None:
     """Logit difference 1 with SD √2 · 0.5, tempered by 0.5: Φ(1 / (0.5 · 0.7071))."""
-    posterior = Posterior(np.array([-3.0, -4.0]), np.diag([2.0, 2.0]))
+    posterior = a_belief(np.array([-3.0, -4.0]), np.diag([4.0, 4.0]))
     standing = Standing(
-        rows=np.eye(2),
+        rows=np.arange(2),
         cell=np.zeros(2, dtype=np.int64),
         previous=np.full(2, 0.5),
         impressions=np.full(2, 10_000),
@@ -143,9 +143,9 @@ def test_two_arms_share_by_the_normal_probability_that_one_beats_the_other() -> 
 
 
 def test_cells_are_shared_each_for_itself() -> None:
-    posterior = Posterior(np.array([-3.0, -4.0, -4.0, -3.0]), np.eye(4) * 50)
+    posterior = a_belief(np.array([-3.0, -4.0, -4.0, -3.0]), np.eye(4) * 2500)
     standing = Standing(
-        rows=np.eye(4),
+        rows=np.arange(4),
         cell=np.array([0, 0, 1, 1]),
         previous=np.full(4, 0.5),
         impressions=np.full(4, 10_000),

@@ -101,7 +101,7 @@ def uplift_of_policy(seed: int, *, days: int = 10, daily_budget: int = 9_000) ->
             shares = allocate(
                 fit(features, clicks=clicks, impressions=impressions),
                 Standing(
-                    rows=features.matrix,
+                    rows=np.arange(len(arms.market)),
                     cell=arms.cell,
                     previous=shares,
                     impressions=impressions,
