@@ -16,7 +16,7 @@ from fastapi import APIRouter, FastAPI, Header, HTTPException, Query, Request, R
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio.api.tokens import LONGEST, Tokens
@@ -144,7 +144,7 @@ class EventAnswer(BaseModel):
     repeated: bool
 
 
-SiteKey = Annotated[str, Header(alias="X-Studio-Key", max_length=128)]
+SiteKey = Annotated[str, Header(alias="X-Studio-Key")]
 Token = Annotated[str, Query(alias="t", min_length=1, max_length=LONGEST)]
 
 
@@ -152,7 +152,8 @@ def create_router(services: DecisionServices) -> APIRouter:
     """Routes below `/v1`."""
     router = APIRouter(prefix="/v1")
     desk = Desk(services)
-    router.add_api_route("/decide", desk.decide, methods=["POST"])
+    # A plain route: resolving declared parameters costs more than the decision itself.
+    router.add_route("/v1/decide", desk.decide, methods=["POST"])
     router.add_api_route("/impression", desk.impression, methods=["POST"])
     router.add_api_route("/impression", desk.pixel, methods=["GET"], response_model=None)
     router.add_api_route("/click", desk.click, methods=["POST"])
@@ -167,12 +168,13 @@ class Desk:
 
     services: DecisionServices
 
-    async def decide(
-        self, asked: DecideRequest, request: Request, key: SiteKey = ""
-    ) -> DecideAnswer:
-        """Choose an ad for one visitor."""
+    async def decide(self, request: Request) -> Response:
+        """Choose an ad for one visitor: `DecideRequest` in, `DecideAnswer` out."""
         services = self.services
-        refuse_unknown_site(services.tokens, asked.campaign, key)
+        asked = DecideRequest.model_validate_json(await request.body())
+        refuse_unknown_site(
+            services.tokens, asked.campaign, request.headers.get("x-studio-key", "")
+        )
         refuse_too_many(services.decisions, asked.campaign)
         serving = services.roster.of(asked.campaign)
         context = asked.context
@@ -180,7 +182,8 @@ class Desk:
         decision, ad = serving.decide(cell, at_ms=services.clock_ms())
         services.events.note(decision)
         base = services.public_url or str(request.base_url).rstrip("/")
-        return answer(decision, ad, token=services.tokens.of(decision), base=base)
+        told = answer(decision, ad, token=services.tokens.of(decision), base=base)
+        return Response(told.model_dump_json(), media_type="application/json")
 
     async def impression(
         self, told: EventRequest, request: Request, key: SiteKey = ""
@@ -276,6 +279,7 @@ def create_decision_api(
 
     app.add_exception_handler(StudioError, in_words)
     app.add_exception_handler(RequestValidationError, invalid_in_words)
+    app.add_exception_handler(ValidationError, invalid_in_words)
     if services.origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=services.origins, allow_methods=["POST", "GET"],
@@ -380,12 +384,17 @@ async def in_words(request: Request, error: Exception) -> Response:
 
 async def invalid_in_words(request: Request, error: Exception) -> Response:
     """The first thing that is wrong with a request, by its field."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+    assert isinstance(error, RequestValidationError | ValidationError)  # noqa: S101
     first = error.errors()[0]
     places = [str(place) for place in first["loc"] if place not in ("body", "query", "header")]
     remedy = "see docs/serving.md for an example"
     return JSONResponse(
-        {"detail": {"field": ".".join(places), "message": f"{first['msg']}; {remedy}."}},
+        {
+            "detail": {
+                "field": ".".join(places) or "body",
+                "message": f"{first['msg']}; {remedy}.",
+            }
+        },
         status_code=422,
     )
 
