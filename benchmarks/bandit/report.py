@@ -31,8 +31,8 @@ SPEED = {
     "learn is 240 rows of counts, or the 9,600 impressions that they stand for where a policy "
     "takes no counts.",
     "growth.csv": "## Growth\n\n"
-    "`python benchmarks/bandit/speed.py --growth`: CPU time and peak memory of a morning (learn "
-    "a day, decide once for every cell), ads × cells, until over 60 s or 4 GB.",
+    "`python benchmarks/bandit/speed.py --growth`: CPU time and peak memory of a morning "
+    "(learn a day, decide once for every cell), ads × cells, until over 60 s or 4 GB.",
 }
 Runs: TypeAlias = Mapping[int, Mapping[str, float]]
 """Of one policy in one scenario: seed → column → value."""
