@@ -22,7 +22,7 @@ from benchmarks.bandit.peers_logistic import (
     LogisticThompson,
     Softmax,
 )
-from benchmarks.bandit.peers_plain import BetaThompson, Counts, EpsilonGreedy, TestThenCommit
+from benchmarks.bandit.peers_plain import BetaThompson, CommitAfterTest, Counts, EpsilonGreedy
 from benchmarks.bandit.peers_vw import VowpalWabbit
 from benchmarks.bandit.world import Setting
 
@@ -84,7 +84,7 @@ def _seeded(learner: Callable[..., Learner], **fixed: Any) -> Callable[..., Lear
 def _test_then_commit(
     setting: Setting, seed: int, horizon: int, *, test_share: float, level: str
 ) -> Learner:
-    return TestThenCommit(setting=setting, horizon=horizon, test_share=test_share, level=level)
+    return CommitAfterTest(setting=setting, horizon=horizon, test_share=test_share, level=level)
 
 
 def _beta(level: str) -> Callable[..., Learner]:

@@ -51,7 +51,7 @@ class Counts(SplittingLearner):
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class TestThenCommit(Counts):
+class CommitAfterTest(Counts):
     """An A/B test for a share of the traffic, then all to the winner.
 
     horizon: impressions of the whole campaign. When ads join, the test starts anew for the

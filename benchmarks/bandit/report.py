@@ -34,6 +34,7 @@ SPEED = {
     "`python benchmarks/bandit/speed.py --growth`: CPU time and peak memory of a morning "
     "(learn a day, decide once for every cell), ads × cells, until over 60 s or 4 GB.",
 }
+NUMBERS = ("regret", "uplift", "last_quarter_regret", "clicks", "even", "seconds")
 Runs: TypeAlias = Mapping[int, Mapping[str, float]]
 """Of one policy in one scenario: seed → column → value."""
 
@@ -127,27 +128,23 @@ def ratio(ours: Floats, theirs: Floats) -> str:
 
 
 def loaded() -> dict[tuple[str, str, str], dict[int, dict[str, float]]]:
-    """Runs by mode, scenario and policy; only those with the parameters that tuning chose."""
+    """Runs by mode, scenario and policy, of the newest code and the parameters chosen."""
+    rows = [row for path in sorted((HERE / "results").glob("*.csv")) for row in _rows(path)]
+    newest = {row["policy"]: row["parameters"] for row in rows}
     found: dict[tuple[str, str, str], dict[int, dict[str, float]]] = {}
-    for path in sorted((HERE / "results").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if "regret" not in row or not _current(row):
-                    continue
-                key = (row["mode"], row["scenario"], row["policy"])
-                numbers = {
-                    name: float(row[name])
-                    for name in ("regret", "uplift", "last_quarter_regret", "clicks", "even")
-                } | {"seconds": float(row["seconds"])}
-                found.setdefault(key, {})[int(row["seed"])] = numbers
+    for row in rows:
+        policy, mode = row["policy"], row["mode"]
+        wanted = written(tuned(policy, mode)) if policy in PEERS else newest[policy]
+        if row["parameters"] == wanted:
+            numbers = {name: float(row[name]) for name in NUMBERS}
+            found.setdefault((mode, row["scenario"], policy), {})[int(row["seed"])] = numbers
     return found
 
 
-def _current(row: Mapping[str, str]) -> bool:
-    policy = row["policy"]
-    if policy not in PEERS:
-        return True
-    return row["parameters"] == written(tuned(policy, row["mode"]))
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a file of runs; none of any other file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if "regret" in row]
 
 
 def title(policy: str) -> str:

@@ -22,6 +22,8 @@ import csv
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +96,7 @@ def tasks(asked: argparse.Namespace) -> Iterator[Task]:
             for policy in asked.policy or PEERS:
                 if seed >= _most(policy, asked):
                     continue
-                parameters = tuned(policy, asked.mode) if policy in PEERS else {}
+                parameters = tuned(policy, asked.mode) if policy in PEERS else {"code": code()}
                 yield Task(
                     mode=asked.mode,
                     scenario=scenario,
@@ -111,6 +113,15 @@ def _most(policy: str, asked: argparse.Namespace) -> int:
         return int(asked.seeds)
     peer = PEERS[policy]
     return peer.batch_seeds if asked.mode == "batch" else peer.event_seeds
+
+
+@cache
+def code() -> str:
+    """Which version of our own code a row is from."""
+    root = Path(__file__).parents[2]
+    files = sorted((root / "studio" / "bandit").glob("*.py"))
+    files.append(Path(__file__).with_name("ours.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
 
 
 def trials(asked: argparse.Namespace) -> Iterator[Task]:
