@@ -54,6 +54,8 @@ class Limit(StrEnum):
     NONE = "none"
     FLOOR = "floor"
     DAILY_CHANGE = "daily_change"
+    VARIANT_FLOOR = "variant_floor"
+    VARIANT_CAP = "variant_cap"
     TOO_LITTLE_DATA = "too_little_data"
     FROZEN = "frozen"
     """A report looks wrong, so the share stays until a person answers."""
@@ -160,6 +162,8 @@ class BudgetPlan:
     """Questions that were open when it was made."""
     undoes: str = ""
     """Fingerprint of the plan that it takes back."""
+    total: Money | None = None
+    """The day's money; what the cells don't add up to stays unspent."""
 
     def shares(self) -> dict[Cell, dict[AdId, float]]:
         """Share (0–1) of each ad in its cell."""
@@ -167,6 +171,16 @@ class BudgetPlan:
         for move in self.moves:
             cells.setdefault(move.cell, {})[move.ad_id] = move.share_after
         return cells
+
+    @property
+    def unspent(self) -> Money | None:
+        """What limits or the target leave over; `None` where all is spent."""
+        if self.total is None:
+            return None
+        left = self.total
+        for move in self.cells:
+            left = left - move.budget_after
+        return left if left.amount_minor > 0 else None
 
     def of_cell(self, cell: Cell) -> tuple[Move, ...]:
         """The moves of one cell."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
+from studio.domain.alarm import Alarm, AlarmKind
 from studio.domain.brief import Slug
 from studio.domain.budget import PlanMode
+from studio.domain.canonical import canonical_json, fingerprint
 from studio.domain.delivery import AdId, Cell
 from studio.domain.market import Locale
 from studio.domain.money import Money
@@ -23,12 +26,18 @@ class ArmRecord:
     variant: str
     attributes: Mapping[str, str]
     impressions: int
-    """Total up to the day before."""
+    """Total up to the day before, of the ad and of its twin in the holdout."""
     clicks: int
     share_before: float | None
     """Its share of the cell in the plan before; `None` for a new ad."""
     live: bool
     """Whether it takes part; a paused ad's counts still teach."""
+    conversions: int = 0
+    holdout_ad_id: AdId | None = None
+    """The same creative in the ad set that stays on the even split."""
+    least_share: float = 0.0
+    """What the marketer wants it to get at least and at most, as shares of its cell."""
+    most_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,48 @@ class CellBudget:
 
     cell: Cell
     budget: Money
+    before: Money | None = None
+    """In the plan before; `None` for a new cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellDay:
+    """What a cell's money brought on one day."""
+
+    day: date
+    spend_minor: int
+    results: int
+    """Of what the objective counts: clicks, or conversions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRecord:
+    """A cell as the money between cells sees it."""
+
+    cell: Cell
+    even: Money
+    """What it gets while nothing is known."""
+    before: Money | None = None
+    """In the plan before; `None` for a new cell."""
+    worth: float = 1.0
+    """Of one result, relative to the other cells'."""
+    learning: bool = False
+    """Whether the platform's learning phase asks to leave it alone."""
+    days: tuple[CellDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purse:
+    """The day's money and what it has to keep between cells."""
+
+    total: Money
+    cells: tuple[CellRecord, ...]
+    max_change_share: float
+    """Part (0–1) of a cell's money by which it may rise or fall in a day."""
+    market_floors: Mapping[str, float] = field(default_factory=dict)
+    market_caps: Mapping[str, float] = field(default_factory=dict)
+    target: Money | None = None
+    """Most that one more result may cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +103,15 @@ class PolicySettings:
     max_daily_change_share: float
     min_impressions: int
     protected_share: float
+    holdout_share: float = 0.0
+    """Share (0–1) of each cell's budget that stays on the even split."""
+    objective: str = "clicks"
+    """What counts as a result."""
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the policy and its settings."""
+        return fingerprint(asdict(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,22 +123,36 @@ class LearningInputs:
     mode: PlanMode
     seed: int
     settings: PolicySettings
-    budgets: tuple[CellBudget, ...]
+    budgets: tuple[CellBudget, ...] = ()
+    """Set beforehand; otherwise they follow from the purse."""
+    purse: Purse | None = None
     arms: tuple[ArmRecord, ...]
     """In order of market, placement, ad."""
-    undo: bool = False
-    """The plan goes back to the shares before, whatever is believed."""
+    alarms: tuple[Alarm, ...] = ()
+    """Open questions; the shares of their cells stay."""
+    previous_sha256: str = ""
+    """Fingerprint of the plan that `share_before` comes from."""
+    undoes: str = ""
+    """Fingerprint of the plan that this one takes back, whatever is believed."""
+    restored: Mapping[AdId, float] = field(default_factory=dict)
+    """The shares to go back to."""
+
+    @property
+    def data_hash(self) -> str:
+        """Fingerprint of the counts that the plan learnt from."""
+        return fingerprint(
+            {
+                "arms": [
+                    [arm.ad_id, arm.impressions, arm.clicks, arm.conversions]
+                    for arm in self.arms
+                ],
+                "cells": [asdict(record) for record in self.purse.cells] if self.purse else [],
+            }
+        )
 
     def to_json(self) -> bytes:
         """Canonical JSON in UTF-8: equal inputs have equal bytes."""
-        text = json.dumps(
-            asdict(self),
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
-            default=date.isoformat,
-        )
-        return text.encode()
+        return canonical_json(asdict(self))
 
     @classmethod
     def from_json(cls, content: bytes) -> LearningInputs:
@@ -90,17 +164,65 @@ class LearningInputs:
             mode=PlanMode(stored["mode"]),
             seed=stored["seed"],
             settings=PolicySettings(**stored["settings"]),
-            budgets=tuple(
-                CellBudget(cell=_cell(row["cell"]), budget=Money(**row["budget"]))
-                for row in stored["budgets"]
-            ),
-            arms=tuple(
-                ArmRecord(**{**row, "ad_id": AdId(row["ad_id"]), "cell": _cell(row["cell"])})
-                for row in stored["arms"]
-            ),
-            undo=stored["undo"],
+            budgets=tuple(_budget(row) for row in stored["budgets"]),
+            purse=_purse(stored["purse"]),
+            arms=tuple(_arm(row) for row in stored["arms"]),
+            alarms=tuple(_alarm(row) for row in stored["alarms"]),
+            previous_sha256=stored["previous_sha256"],
+            undoes=stored["undoes"],
+            restored={AdId(name): share for name, share in stored["restored"].items()},
         )
 
 
 def _cell(stored: Mapping[str, str]) -> Cell:
     return Cell(market=Locale(stored["market"]), placement=stored["placement"])
+
+
+def _money(stored: Mapping[str, Any] | None) -> Money | None:
+    return None if stored is None else Money(**stored)
+
+
+def _budget(row: Mapping[str, Any]) -> CellBudget:
+    return CellBudget(
+        cell=_cell(row["cell"]), budget=Money(**row["budget"]), before=_money(row["before"])
+    )
+
+
+def _purse(stored: Mapping[str, Any] | None) -> Purse | None:
+    if stored is None:
+        return None
+    return Purse(
+        **{
+            **stored,
+            "total": Money(**stored["total"]),
+            "target": _money(stored["target"]),
+            "cells": tuple(_record(row) for row in stored["cells"]),
+        }
+    )
+
+
+def _record(row: Mapping[str, Any]) -> CellRecord:
+    days = (CellDay(**{**day, "day": date.fromisoformat(day["day"])}) for day in row["days"])
+    return CellRecord(
+        **{
+            **row,
+            "cell": _cell(row["cell"]),
+            "even": Money(**row["even"]),
+            "before": _money(row["before"]),
+            "days": tuple(days),
+        }
+    )
+
+
+def _arm(row: Mapping[str, Any]) -> ArmRecord:
+    return ArmRecord(**{**row, "ad_id": AdId(row["ad_id"]), "cell": _cell(row["cell"])})
+
+
+def _alarm(row: Mapping[str, Any]) -> Alarm:
+    return Alarm(
+        kind=AlarmKind(row["kind"]),
+        day=date.fromisoformat(row["day"]),
+        cell=_cell(row["cell"]),
+        ad_id=row["ad_id"],
+        question=row["question"],
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.domain.budget import Limit
+from studio.domain.budget import CellMove, Limit
 from studio.domain.delivery import Cell
 from studio.domain.learning import ArmRecord, PolicySettings
 from studio.reporting.words import (
@@ -14,6 +15,7 @@ from studio.reporting.words import (
     percent,
     placement_name,
     share_percent,
+    signed,
 )
 
 WORTH_COMPARING = 0.05
@@ -43,6 +45,46 @@ def undo_reason(arm: ArmRecord, share: float) -> str:
     return f"{opening(arm, share)}: the last plan was taken back."
 
 
+def frozen_reason(arm: ArmRecord, share: float) -> str:
+    """The reason of a share that waits for an answer."""
+    return f"{opening(arm, share)}: it stays until somebody answers what looks wrong there."
+
+
+CELL_NOTES = {
+    Limit.CELL_FLOOR: "Held up by the market's floor.",
+    Limit.CELL_CAP: "Held down by the market's cap.",
+    Limit.CELL_CHANGE: "Its money may change by no more in a day.",
+    Limit.LEARNING_PHASE: "Its money stays while the platform's learning phase lasts.",
+    Limit.FROZEN: "Its money stays until somebody answers what looks wrong there.",
+    Limit.TARGET: "More money would make a result dearer than the target.",
+}
+
+
+def cell_reason(move: CellMove, noun: str = "clicks") -> str:
+    """What a cell's money is, and what its shares are expected to bring."""
+    before = move.budget_before
+    was = "new" if before is None else f"was {before}" if before != move.budget_after else ""
+    money = f"{place_name(move.cell)} gets {move.budget_after}" + (f" ({was})" if was else "")
+    notes = "".join(f" {CELL_NOTES[limit]}" for limit in move.limits if limit in CELL_NOTES)
+    return f"{money}; {mixture(move, noun)}.{notes}"
+
+
+def mixture(move: CellMove, noun: str) -> str:
+    """How a cell's shares are expected to compare with its even split."""
+    if abs(move.expected_gain) < ABOUT:
+        return "its shares are expected to do about as well as an even split"
+    side = "more" if move.expected_gain > 0 else "fewer"
+    return (
+        f"its shares are expected to bring {percent(abs(move.expected_gain))} {side} {noun} "
+        f"than an even split ({between(move.gain_low, move.gain_high)})"
+    )
+
+
+def between(low: float, high: float) -> str:
+    """`+3 % to +35 %`, where 19 of 20 such statements are true."""
+    return f"{signed(low)} to {signed(high)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
     """What is believed of an ad within its cell."""
@@ -51,15 +93,23 @@ class Belief:
     """Probability of being the best."""
     gain: float
     """Expected rate against the even split's, minus 1."""
+    gain_low: float
+    gain_high: float
+    """Ends of its 95 % interval."""
     leader: ArmRecord
     """The ad that is most probably the best."""
     leader_best: float
 
 
 def evidence_reason(
-    arm: ArmRecord, share: float, *, belief: Belief, limit: Limit, why: PolicySettings
+    arm: ArmRecord,
+    share: float,
+    *,
+    belief: Belief,
+    limits: Sequence[Limit],
+    why: PolicySettings,
 ) -> str:
-    """The reason once clicks have come in, and the guard-rail that bound the share."""
+    """The reason once clicks have come in, and the guard-rails that bound the share."""
     seen = (
         f"{percent(arm.clicks / arm.impressions, digits=1)} clicked"
         if arm.impressions
@@ -69,22 +119,27 @@ def evidence_reason(
     if belief.leader != arm and belief.best >= WORTH_COMPARING:
         name = idea_name(belief.leader.attributes, variant=belief.leader.variant)
         likely += f", {name} {chance(belief.leader_best)}"
-    rate = expectation(belief.gain)
-    return f"{opening(arm, share)}: {seen}, {likely}; {rate}.{limit_note(arm, limit, why)}"
+    notes = "".join(limit_note(arm, limit, why) for limit in limits)
+    return f"{opening(arm, share)}: {seen}, {likely}; {expectation(belief)}.{notes}"
 
 
-def expectation(gain: float) -> str:
+def expectation(belief: Belief) -> str:
     """How an ad's rate is expected to compare with its cell's even split."""
-    if abs(gain) < ABOUT:
-        return "expected about as good as an even split"
-    side = "over" if gain > 0 else "under"
-    return f"expected {percent(abs(gain))} {side} an even split"
+    interval = f"({between(belief.gain_low, belief.gain_high)})"
+    if abs(belief.gain) < ABOUT:
+        return f"expected about as good as an even split {interval}"
+    side = "over" if belief.gain > 0 else "under"
+    return f"expected {percent(abs(belief.gain))} {side} an even split {interval}"
 
 
 def limit_note(arm: ArmRecord, limit: Limit, why: PolicySettings) -> str:
-    """What the binding guard-rail did, or nothing."""
+    """What a guard-rail that binds did, or nothing."""
     if limit is Limit.FLOOR:
         return " Held at the floor, so that learning goes on."
+    if limit is Limit.VARIANT_FLOOR:
+        return f" The brief wants it to get {share_percent(arm.least_share)} at least."
+    if limit is Limit.VARIANT_CAP:
+        return f" The brief lets it get {share_percent(arm.most_share)} at most."
     if limit is Limit.DAILY_CHANGE:
         points = f"{why.max_daily_change_share * 100:.0f}"
         return f" A share may move by at most {points} points a day."

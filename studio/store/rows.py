@@ -60,6 +60,7 @@ class Ledger:
     obstacles: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     undoes: str = ""
+    total: Money | None = None
 
     @classmethod
     def of(cls, plan: BudgetPlan) -> Ledger:

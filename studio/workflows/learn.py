@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import reduce
+from operator import add
 from typing import Protocol
 
-import numpy as np
-
-from studio.bandit.budget import (
-    Allocation,
-    Guard,
-    Guards,
-    Standing,
-    allocate,
-    carried_over,
-    even_shares,
-    rounded,
-    temper,
-)
-from studio.bandit.features import Arms, Ints, Spread, design, encode
-from studio.bandit.posterior import fit
+from studio.bandit.budget import temper
+from studio.domain.alarm import Alarm, AlarmAnswer, Answer, teaching
 from studio.domain.brief import Brief, Slug
-from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
-from studio.domain.creative import Creative, Status
-from studio.domain.delivery import Ad, AdId, Cell, Delivery
-from studio.domain.learning import ArmRecord, CellBudget, LearningInputs, PolicySettings
+from studio.domain.budget import (
+    BudgetPlan,
+    PlanDecision,
+    PlanMode,
+    PlanStatus,
+    PlanVerdict,
+    in_force,
+    status_of,
+)
+from studio.domain.creative import Creative
+from studio.domain.delivery import Ad, Cell, Delivery
+from studio.domain.learning import CellBudget, LearningInputs, PolicySettings
 from studio.domain.money import Money
 from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
-from studio.reporting.reasons import Belief, even_reason, evidence_reason, undo_reason
+from studio.workflows.gathering import arms_of, budgets_of, purse_of, shares_of
+from studio.workflows.planning import POLICY, plan_from
+from studio.workflows.watching import open_alarms
 
-POLICY = "pooled-logistic-thompson/1"
-LIMITS = {
-    Guard.NONE: Limit.NONE,
-    Guard.FLOOR: Limit.FLOOR,
-    Guard.DAILY_CHANGE: Limit.DAILY_CHANGE,
-    Guard.TOO_LITTLE_DATA: Limit.TOO_LITTLE_DATA,
-}
+TAKEN_BACK = "Taken back."
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 class LearnStore(Protocol):
@@ -49,8 +46,12 @@ class LearnStore(Protocol):
     def ads(self, slug: Slug) -> tuple[Ad, ...]: ...
     def creatives(self, slug: Slug) -> tuple[Creative, ...]: ...
     def deliveries(self, slug: Slug) -> tuple[Delivery, ...]: ...
-    def plans(self, slug: Slug) -> tuple[BudgetPlan, ...]: ...
-    def save_plan(self, plan: BudgetPlan) -> object: ...
+    def plan_revisions(self, slug: Slug) -> tuple[BudgetPlan, ...]: ...
+    def plan_verdicts(self, slug: Slug) -> tuple[PlanVerdict, ...]: ...
+    def alarm_answers(self, slug: Slug) -> tuple[AlarmAnswer, ...]: ...
+    def save_plan(self, plan: BudgetPlan, *, signed: PlanVerdict | None = None) -> object: ...
+    def decide_plan(self, verdict: PlanVerdict) -> object: ...
+    def answer_alarm(self, answer: AlarmAnswer) -> object: ...
 
 
 class LearnBlobs(Protocol):
@@ -62,57 +63,222 @@ class LearnBlobs(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learner:
-    """Where plans are made, replayed and taken back."""
+    """Where plans are made, decided on, replayed and taken back."""
 
     store: LearnStore
     blobs: LearnBlobs
+    clock: Callable[[], datetime] = now
     draws: int = 2000
     min_impressions: int = 200
     protected_share: float = 0.5
 
-    def propose(self, brief: Brief, *, day: date, mode: PlanMode, person: Person) -> BudgetPlan:
+    def propose(
+        self, brief: Brief, *, day: date, mode: PlanMode, person: Person, note: str = ""
+    ) -> BudgetPlan:
         """The plan for `day` from deliveries before it, stored with all its inputs.
 
-        The brief's daily budget is split evenly over the markets that have live ads, and a
-        market's over its placements; ads of a cell share by their probability of being the
-        best. Shares of the day before count as they stand in the newest earlier plan.
+        The day's money goes to cells by what more of it brings there, evenly until something
+        was reported; ads of a cell share by their probability of being the best. Shares and
+        budgets of the day before count as they stand in the last plan in force.
+        In the mode `approve` the person signs it in the same step, with `note`.
         """
         person.require(Right.PLAN)
-        arms = self._arms(brief.slug, day)
+        inputs = self._inputs(brief, day=day, mode=mode)
+        plan = plan_from(inputs, inputs_sha256=self.blobs.put(inputs.to_json()))
+        signed = None
+        if mode is PlanMode.APPROVE and not self.status(plan).in_force:
+            signed = self._verdict(plan, PlanDecision.APPROVE, person=person, note=note)
+        self.store.save_plan(plan, signed=signed)
+        return plan
+
+    def status(self, plan: BudgetPlan) -> PlanStatus:
+        """Where a plan stands."""
+        return status_of(plan, self.store.plan_verdicts(plan.campaign))
+
+    def in_force(self, slug: Slug) -> tuple[BudgetPlan, ...]:
+        """The plan that each day's money follows, by day."""
+        return in_force(self.store.plan_revisions(slug), self.store.plan_verdicts(slug))
+
+    def approve(self, slug: Slug, *, day: date, person: Person, note: str = "") -> BudgetPlan:
+        """Put the newest plan for `day` into force, signed by a person.
+
+        Raises `InputError` if it is in force already, or if the shares that it starts from
+        are no longer those in force.
+        """
+        person.require(Right.PLAN)
+        plan = self._waiting(slug, day)
+        if plan.previous_sha256 != self._previous(slug, day):
+            raise InputError(
+                f"The plan for {day} starts from shares that are no longer in force; propose "
+                "it again and approve the new one."
+            )
+        self.store.decide_plan(
+            self._verdict(plan, PlanDecision.APPROVE, person=person, note=note)
+        )
+        return plan
+
+    def reject(self, slug: Slug, *, day: date, person: Person, note: str) -> BudgetPlan:
+        """Say no to the newest plan for `day`; the plan in force stays."""
+        person.require(Right.PLAN)
+        if not note.strip():
+            raise InputError("Say why, so that others know: write a note.")
+        plan = self._waiting(slug, day)
+        self.store.decide_plan(
+            self._verdict(plan, PlanDecision.REJECT, person=person, note=note)
+        )
+        return plan
+
+    def replay(self, plan: BudgetPlan) -> BudgetPlan:
+        """The same plan once more, computed from its stored inputs alone."""
+        return plan_from(self._stored(plan), inputs_sha256=plan.inputs_sha256)
+
+    def undo(self, slug: Slug, *, person: Person, note: str = TAKEN_BACK) -> BudgetPlan:
+        """Back to the shares and budgets from before the last plan in force, signed.
+
+        That is the plan which its day followed before, or else the day before; without any,
+        the even split.
+        """
+        person.require(Right.PLAN)
+        followed = self.in_force(slug)
+        if not followed:
+            raise InputError(f"Campaign {slug} has no plan in force to take back.")
+        last = followed[-1]
+        if last.undoes:
+            raise InputError(
+                f"The plan for {last.day} was taken back already; propose a new one."
+            )
+        inputs = taken_back(
+            self._stored(last),
+            last=last,
+            before=self._before(slug, last),
+        )
+        plan = plan_from(inputs, inputs_sha256=self.blobs.put(inputs.to_json()))
+        signed = self._verdict(plan, PlanDecision.APPROVE, person=person, note=note)
+        self.store.save_plan(plan, signed=signed)
+        return plan
+
+    def _stored(self, plan: BudgetPlan) -> LearningInputs:
+        """What a plan was made from."""
+        if plan.policy != POLICY:
+            raise InputError(
+                f"The plan for {plan.day} was made by {plan.policy}; this version of the "
+                f"studio computes {POLICY}. Replay it with the version that made it."
+            )
+        return LearningInputs.from_json(self.blobs.get(plan.inputs_sha256))
+
+    def _inputs(self, brief: Brief, *, day: date, mode: PlanMode) -> LearningInputs:
+        followed = [plan for plan in self.in_force(brief.slug) if plan.day < day]
+        reports = tuple(
+            report
+            for report in teaching(
+                self.store.deliveries(brief.slug), self.store.alarm_answers(brief.slug)
+            )
+            if report.day < day
+        )
+        arms = arms_of(
+            brief,
+            ads=self.store.ads(brief.slug),
+            creatives=self.store.creatives(brief.slug),
+            reports=reports,
+            previous=followed[-1] if followed else None,
+        )
         if not any(arm.live for arm in arms):
             raise InputError(
                 f"Campaign {brief.slug} has no live ads to share a budget among: approve "
                 "creatives and export them first."
             )
-        inputs = LearningInputs(
+        return LearningInputs(
             campaign=brief.slug,
             day=day,
             mode=mode,
             seed=derive_seed(brief.slug, "plan", brief.seed, day.isoformat()),
             settings=self._settings(brief, day),
-            budgets=cell_budgets(brief.budget.daily, (arm.cell for arm in arms if arm.live)),
+            purse=purse_of(brief, day=day, arms=arms, reports=reports, followed=followed),
             arms=arms,
+            alarms=self._open_alarms(brief, day=day),
+            previous_sha256=followed[-1].sha256 if followed else "",
         )
-        return self._stored(inputs)
 
-    def replay(self, plan: BudgetPlan) -> BudgetPlan:
-        """The same plan once more, computed from its stored inputs alone."""
-        inputs = LearningInputs.from_json(self.blobs.get(plan.inputs_sha256))
-        return plan_from(inputs, inputs_sha256=plan.inputs_sha256)
+    def _open_alarms(self, brief: Brief, *, day: date) -> tuple[Alarm, ...]:
+        return open_alarms(
+            brief,
+            day=day,
+            ads=self.store.ads(brief.slug),
+            reports=self.store.deliveries(brief.slug),
+            followed=self.in_force(brief.slug),
+            answers=self.store.alarm_answers(brief.slug),
+        )
 
-    def undo(self, slug: Slug, *, person: Person) -> BudgetPlan:
-        """The newest plan's day with the shares from before it, as a new revision."""
+    def questions(self, brief: Brief, *, day: date) -> tuple[Alarm, ...]:
+        """What looks wrong in the reports before `day` and nobody answered yet."""
+        return self._open_alarms(brief, day=day)
+
+    def answer(
+        self,
+        brief: Brief,
+        alarm_id: str,
+        *,
+        day: date,
+        answer: Answer,
+        person: Person,
+        note: str = "",
+    ) -> AlarmAnswer:
+        """Remember what a person says to an open question of the plan for `day`."""
         person.require(Right.PLAN)
-        plans = self.store.plans(slug)
-        if not plans:
-            raise InputError(f"Campaign {slug} has no plan to take back.")
-        inputs = LearningInputs.from_json(self.blobs.get(plans[-1].inputs_sha256))
-        return self._stored(replace(inputs, undo=True))
+        alarms = {str(alarm.id): alarm for alarm in self._open_alarms(brief, day=day)}
+        if alarm_id not in alarms:
+            listed = ", ".join(alarms) or "there is none"
+            raise InputError(f"{alarm_id!r} is no open question; open are: {listed}.")
+        given = AlarmAnswer(
+            campaign=brief.slug,
+            alarm=alarms[alarm_id],
+            answer=answer,
+            person=person.name,
+            role=person.role,
+            note=note.strip(),
+            at=self.clock(),
+        )
+        self.store.answer_alarm(given)
+        return given
 
-    def _stored(self, inputs: LearningInputs) -> BudgetPlan:
-        plan = plan_from(inputs, inputs_sha256=self.blobs.put(inputs.to_json()))
-        self.store.save_plan(plan)
-        return plan
+    def _previous(self, slug: Slug, day: date) -> str:
+        """Fingerprint of the last plan in force before `day`; empty without one."""
+        earlier = [plan for plan in self.in_force(slug) if plan.day < day]
+        return earlier[-1].sha256 if earlier else ""
+
+    def _before(self, slug: Slug, last: BudgetPlan) -> BudgetPlan | None:
+        """What was followed before `last`: another revision of its day, or the day before."""
+        revisions = list(self.store.plan_revisions(slug))
+        place = max(index for index, plan in enumerate(revisions) if plan == last)
+        earlier = in_force(revisions[:place], self.store.plan_verdicts(slug))
+        candidates = [plan for plan in earlier if plan != last]
+        return candidates[-1] if candidates else None
+
+    def _waiting(self, slug: Slug, day: date) -> BudgetPlan:
+        """The newest plan for `day`, which is not in force."""
+        made = [plan for plan in self.store.plan_revisions(slug) if plan.day == day]
+        if not made:
+            raise InputError(f"Campaign {slug} has no plan for {day}; propose one first.")
+        status = self.status(made[-1])
+        if status.in_force:
+            raise InputError(
+                f"The plan for {day} is in force already ({status}); take it back with undo."
+            )
+        return made[-1]
+
+    def _verdict(
+        self, plan: BudgetPlan, decision: PlanDecision, *, person: Person, note: str
+    ) -> PlanVerdict:
+        return PlanVerdict(
+            campaign=plan.campaign,
+            day=plan.day,
+            plan_sha256=plan.sha256,
+            decision=decision,
+            person=person.name,
+            role=person.role,
+            note=note.strip(),
+            at=self.clock(),
+        )
 
     def _settings(self, brief: Brief, day: date) -> PolicySettings:
         budget = brief.budget
@@ -125,179 +291,40 @@ class Learner:
             max_daily_change_share=budget.max_daily_change_share,
             min_impressions=self.min_impressions,
             protected_share=self.protected_share,
+            holdout_share=budget.holdout_share,
+            objective=budget.objective,
         )
 
-    def _arms(self, slug: Slug, day: date) -> tuple[ArmRecord, ...]:
-        """Ads whose exported content is still the creative's, with their totals."""
-        creatives = {creative.id: creative for creative in self.store.creatives(slug)}
-        impressions: dict[AdId, int] = defaultdict(int)
-        clicks: dict[AdId, int] = defaultdict(int)
-        for delivery in self.store.deliveries(slug):
-            if delivery.day < day:
-                impressions[delivery.ad_id] += delivery.impressions
-                clicks[delivery.ad_id] += delivery.clicks
-        before = shares_before(self.store.plans(slug), day)
-        arms = [
-            ArmRecord(
-                ad_id=ad.id,
-                cell=ad.cell,
-                variant=creative.variant,
-                attributes=dict(creative.attributes),
-                impressions=impressions[ad.id],
-                clicks=clicks[ad.id],
-                share_before=before.get(ad.id),
-                live=creative.status is Status.LIVE,
-            )
-            for ad in self.store.ads(slug)
-            if (creative := creatives.get(ad.creative_id)) is not None
-            and creative.content_hash == ad.content_hash
-            and creative.status in (Status.LIVE, Status.PAUSED)
-        ]
-        return tuple(sorted(arms, key=lambda arm: (str(arm.cell), arm.ad_id)))
 
-
-def shares_before(plans: Iterable[BudgetPlan], day: date) -> Mapping[AdId, float]:
-    """Shares of the newest revision of the last plan before `day`."""
-    earlier = [plan for plan in plans if plan.day < day]
-    if not earlier:
-        return {}
-    last_day = max(plan.day for plan in earlier)
-    newest = [plan for plan in earlier if plan.day == last_day][-1]
-    return {move.ad_id: move.share_after for move in newest.moves}
-
-
-def cell_budgets(daily: Money, cells: Iterable[Cell]) -> tuple[CellBudget, ...]:
-    """`daily` split evenly over markets, then over each market's placements."""
-    present = sorted(set(cells), key=str)
-    markets = sorted({cell.market for cell in present})
-    budgets = []
-    parts = daily.split((1.0,) * len(markets))
-    for market, part in zip(markets, parts, strict=True):
-        own = [cell for cell in present if cell.market == market]
-        for cell, budget in zip(own, part.split((1.0,) * len(own)), strict=True):
-            budgets.append(CellBudget(cell=cell, budget=budget))
-    return tuple(budgets)
-
-
-def plan_from(inputs: LearningInputs, *, inputs_sha256: str) -> BudgetPlan:
-    """The plan that follows from its inputs; equal inputs give an equal plan."""
-    arms = encoded(inputs.arms)
-    features = design(arms, Spread())
-    impressions = np.array([arm.impressions for arm in inputs.arms], dtype=np.int64)
-    clicks = np.array([arm.clicks for arm in inputs.arms], dtype=np.int64)
-    live = np.array([arm.live for arm in inputs.arms])
-    cell = arms.cell[live]
-    held = np.array([np.nan if a.share_before is None else a.share_before for a in inputs.arms])
-    previous = carried_over(held[live], cell)
-    settings = inputs.settings
-    standing = Standing(
-        rows=features.matrix[live],
-        cell=cell,
-        previous=previous,
-        impressions=impressions[live],
-    )
-    try:
-        allocation = allocate(
-            fit(features, clicks=clicks, impressions=impressions),
-            standing,
-            guards=guards(settings),
-            alpha=settings.alpha,
-            n_draws=settings.draws,
-            rng=np.random.default_rng(inputs.seed),
-        )
-    except ValueError as error:
-        raise InputError(
-            f"budget.floor_share ({settings.floor_share:g}) and budget.max_daily_change_share "
-            f"({settings.max_daily_change_share:g}) can't both hold from yesterday's shares: "
-            "lower the floor or allow a larger change per day."
-        ) from error
-    if inputs.undo:
-        allocation = replace(allocation, shares=previous)
-    elif not impressions.any():
-        allocation = replace(allocation, shares=even_shares(cell))
-    return BudgetPlan(
-        campaign=inputs.campaign,
-        day=inputs.day,
-        moves=moves(inputs, allocation, cell),
-        policy=settings.policy,
-        posterior_hash=inputs_sha256,
-        inputs_sha256=inputs_sha256,
-        seed=inputs.seed,
-        mode=inputs.mode,
+def taken_back(
+    inputs: LearningInputs, *, last: BudgetPlan, before: BudgetPlan | None
+) -> LearningInputs:
+    """The inputs of a plan that goes from `last` back to `before`."""
+    shares = shares_of(last)
+    return replace(
+        inputs,
+        mode=PlanMode.APPROVE,
+        arms=tuple(
+            replace(arm, share_before=shares.get(arm.ad_id, arm.share_before))
+            for arm in inputs.arms
+        ),
+        budgets=restored_budgets(last, budgets_of(before)),
+        purse=None,
+        alarms=(),
+        previous_sha256=last.sha256,
+        undoes=last.sha256,
+        restored=dict(shares_of(before)),
     )
 
 
-def encoded(records: tuple[ArmRecord, ...]) -> Arms:
-    """Ads as arms; an idea is a market's variant, shared by its placements."""
-    return encode(
-        market=[arm.cell.market for arm in records],
-        placement=[arm.cell.placement for arm in records],
-        creative=[f"{arm.cell.market}/{arm.variant}" for arm in records],
-        attributes=[arm.attributes for arm in records],
+def restored_budgets(last: BudgetPlan, earlier: Mapping[Cell, Money]) -> tuple[CellBudget, ...]:
+    """The money of `last` in the proportions of an earlier plan with the same cells."""
+    weights = [earlier.get(move.cell) for move in last.cells]
+    known = tuple(float(each.amount_minor) for each in weights if each is not None)
+    parts = [move.budget_after for move in last.cells]
+    if len(known) == len(parts) and max(known) > 0:
+        parts = list(reduce(add, parts).split(known))
+    return tuple(
+        CellBudget(cell=move.cell, budget=part, before=move.budget_after)
+        for move, part in zip(last.cells, parts, strict=True)
     )
-
-
-def guards(settings: PolicySettings) -> Guards:
-    """The settings' limits as the mathematics takes them."""
-    return Guards(
-        floor_share=settings.floor_share,
-        max_change_share=settings.max_daily_change_share,
-        min_impressions=settings.min_impressions,
-        protected_share=settings.protected_share,
-    )
-
-
-def moves(inputs: LearningInputs, allocation: Allocation, cell: Ints) -> tuple[Move, ...]:
-    """One move for each live ad, in their order; a cell's budget is split to the last cent."""
-    live = [arm for arm in inputs.arms if arm.live]
-    budgets = {row.cell: row.budget for row in inputs.budgets}
-    made: dict[int, Move] = {}
-    for code in np.unique(cell):
-        members = [int(index) for index in np.flatnonzero(cell == code)]
-        shares = tuple(float(share) for share in rounded(allocation.shares[members]))
-        parts = budgets[live[members[0]].cell].split(shares)
-        ahead = max(members, key=lambda index: allocation.best[index])
-        for index, share, part in zip(members, shares, parts, strict=True):
-            belief = Belief(
-                best=round(float(allocation.best[index]), 4),
-                gain=round(float(allocation.gain[index]), 4),
-                leader=live[ahead],
-                leader_best=float(allocation.best[ahead]),
-            )
-            limit, reason = explained(
-                inputs, live[index], share, belief, Guard(int(allocation.guard[index]))
-            )
-            made[index] = Move(
-                ad_id=live[index].ad_id,
-                cell=live[index].cell,
-                share_before=_held(live[index], share),
-                share_after=share,
-                budget_after=part,
-                impressions=live[index].impressions,
-                clicks=live[index].clicks,
-                ctr_mean=round(float(allocation.rate[index]), 8),
-                ctr_low=round(float(allocation.low[index]), 8),
-                ctr_high=round(float(allocation.high[index]), 8),
-                best_probability=belief.best,
-                expected_gain=belief.gain,
-                limit=limit,
-                reason=reason,
-            )
-    return tuple(made[index] for index in range(len(live)))
-
-
-def explained(
-    inputs: LearningInputs, arm: ArmRecord, share: float, belief: Belief, guard: Guard
-) -> tuple[Limit, str]:
-    """The limit that bound one ad's share, and the reason in words."""
-    if inputs.undo:
-        return Limit.NONE, undo_reason(arm, share)
-    if not any(one.impressions for one in inputs.arms):
-        return Limit.TOO_LITTLE_DATA, even_reason(arm, share)
-    limit = LIMITS[guard]
-    return limit, evidence_reason(arm, share, belief=belief, limit=limit, why=inputs.settings)
-
-
-def _held(arm: ArmRecord, share: float) -> float:
-    """The share before; a new ad's is what it gets."""
-    return share if arm.share_before is None else arm.share_before

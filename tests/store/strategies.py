@@ -337,6 +337,7 @@ def plans(campaign: Slug) -> st.SearchStrategy[BudgetPlan]:
         obstacles=texts,
         alarms=st.lists(alarms(), max_size=2).map(tuple),
         undoes=hashes,
+        total=st.none() | money,
     )
 
 

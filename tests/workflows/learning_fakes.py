@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
+from studio.domain.alarm import AlarmAnswer
 from studio.domain.brief import Brand, Brief, Budget, Photo, Product, Slug
-from studio.domain.budget import BudgetPlan
+from studio.domain.budget import BudgetPlan, PlanVerdict
 from studio.domain.creative import (
     Copy,
     Creative,
@@ -18,7 +19,7 @@ from studio.domain.creative import (
     Status,
     Verdict,
 )
-from studio.domain.delivery import Ad, AdId, Cell, Delivery
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
 from studio.domain.geometry import Box
 from studio.domain.market import Locale
 from studio.domain.money import Money
@@ -38,6 +39,10 @@ class MemoryStore:
     days: dict[tuple[AdId, date], Delivery] = field(default_factory=dict)
     saved: list[BudgetPlan] = field(default_factory=list)
     decided: tuple[Verdict, ...] = ()
+    signed: list[PlanVerdict] = field(default_factory=list)
+    answered: list[AlarmAnswer] = field(default_factory=list)
+    holdout: bool = False
+    """Whether every creative runs a second time, on the even split."""
 
     def brief(self, slug: Slug) -> Brief:
         return self.written
@@ -49,7 +54,9 @@ class MemoryStore:
         return self.decided
 
     def ads(self, slug: Slug) -> tuple[Ad, ...]:
-        return tuple(an_ad(creative) for creative in self.made)
+        ads = tuple(an_ad(creative) for creative in self.made)
+        twins = tuple(a_twin(ad) for ad in ads) if self.holdout else ()
+        return ads + twins
 
     def deliveries(self, slug: Slug) -> tuple[Delivery, ...]:
         return tuple(self.days.values())
@@ -58,10 +65,29 @@ class MemoryStore:
         self.days |= {(row.ad_id, row.day): row for row in deliveries}
 
     def plans(self, slug: Slug) -> tuple[BudgetPlan, ...]:
-        return tuple(self.saved)
+        return tuple({plan.day: plan for plan in self.plan_revisions(slug)}.values())
 
-    def save_plan(self, plan: BudgetPlan) -> None:
-        self.saved.append(plan)
+    def plan_revisions(self, slug: Slug) -> tuple[BudgetPlan, ...]:
+        return tuple(sorted(self.saved, key=lambda plan: plan.day))
+
+    def save_plan(self, plan: BudgetPlan, *, signed: PlanVerdict | None = None) -> None:
+        made = [one for one in self.saved if one.day == plan.day]
+        if not made or made[-1] != plan:
+            self.saved.append(plan)
+        if signed is not None:
+            self.signed.append(signed)
+
+    def decide_plan(self, verdict: PlanVerdict) -> None:
+        self.signed.append(verdict)
+
+    def plan_verdicts(self, slug: Slug) -> tuple[PlanVerdict, ...]:
+        return tuple(self.signed)
+
+    def answer_alarm(self, answer: AlarmAnswer) -> None:
+        self.answered.append(answer)
+
+    def alarm_answers(self, slug: Slug) -> tuple[AlarmAnswer, ...]:
+        return tuple(self.answered)
 
 
 class MemoryBlobs(dict[str, bytes]):
@@ -150,11 +176,18 @@ def an_ad(creative: Creative) -> Ad:
     )
 
 
-def a_store(*, variants: int = 6, brief: Brief | None = None) -> MemoryStore:
+def a_twin(ad: Ad) -> Ad:
+    """The same creative in the holdout's ad set."""
+    return replace(ad, id=AdId(f"{ad.id}-holdout"), group=Group.HOLDOUT)
+
+
+def a_store(
+    *, variants: int = 6, brief: Brief | None = None, holdout: bool = False
+) -> MemoryStore:
     made = tuple(
         a_creative(market, placement, index)
         for market in MARKETS
         for placement in PLACEMENTS
         for index in range(variants)
     )
-    return MemoryStore(brief or a_brief(), made)
+    return MemoryStore(brief or a_brief(), made, holdout=holdout)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+import re
+from dataclasses import replace
 from datetime import date, timedelta
-from json import dumps
 
 import pytest
 
@@ -15,7 +15,8 @@ from studio.domain.delivery import Delivery
 from studio.domain.learning import LearningInputs
 from studio.domain.money import Money
 from studio.errors import InputError, NotAllowed
-from studio.workflows.learn import Learner, cell_budgets, shares_before
+from studio.workflows.learn import Learner
+from studio.workflows.purse import even_budgets
 from tests.examples import ADMIN, REVIEWER
 from tests.workflows.learning_fakes import (
     PLACEMENTS,
@@ -34,10 +35,12 @@ def a_learner(store: MemoryStore) -> Learner:
     return Learner(store=store, blobs=MemoryBlobs(), draws=500)
 
 
-def propose(learner: Learner, store: MemoryStore, *, after: int = 1) -> BudgetPlan:
-    """The plan for the day that many days after the launch."""
+def propose(
+    learner: Learner, store: MemoryStore, *, after: int = 1, mode: PlanMode = PlanMode.AUTO
+) -> BudgetPlan:
+    """The plan for the day that many days after the launch; by default in force at once."""
     day = LAUNCH + timedelta(days=after)
-    return learner.propose(store.written, day=day, mode=PlanMode.PROPOSE, person=ADMIN)
+    return learner.propose(store.written, day=day, mode=mode, person=ADMIN)
 
 
 def delivered(store: MemoryStore, *, best: str = "v2", day: date = LAUNCH) -> None:
@@ -59,10 +62,6 @@ def delivered(store: MemoryStore, *, best: str = "v2", day: date = LAUNCH) -> No
     )
 
 
-def canonical(plan: BudgetPlan) -> bytes:
-    return dumps(asdict(plan), sort_keys=True, default=str).encode()
-
-
 def test_before_the_first_delivery_money_is_split_evenly_and_the_plan_says_so() -> None:
     store = a_store()
     plan = propose(a_learner(store), store)
@@ -80,7 +79,7 @@ def test_the_clicked_idea_gets_more_and_the_reason_is_a_sentence() -> None:
     reason = winners[0].reason.replace("\N{NO-BREAK SPACE}", " ")
     assert reason.startswith("‘Family’ (studio arch, v2) gets ")
     assert "of Germany · Meta feed 4:5 (new): 3.0 % clicked, > 99 % likely the best" in reason
-    assert "over an even split." in reason
+    assert re.search(r"expected \d+ % over an even split \(\+\d+ % to \+\d+ %\)\.", reason)
     losers = [move for move in plan.moves if move.limit is Limit.FLOOR]
     assert losers[0].reason.endswith("Held at the floor, so that learning goes on.")
 
@@ -114,8 +113,8 @@ def test_money_is_split_evenly_over_markets_then_over_their_placements() -> None
     """10.01 over two markets; one of them has a single placement with live ads."""
     cells = [ad.cell for ad in a_store(variants=1).ads(SLUG)]
     lone = [cell for cell in cells if (cell.market, cell.placement) != ("ja-JP", PLACEMENTS[0])]
-    split = cell_budgets(Money.of("10.01", "EUR"), lone)
-    assert [row.budget.amount_minor for row in split] == [251, 250, 500]
+    split = even_budgets(Money.of("10.01", "EUR"), lone)
+    assert [split[cell].amount_minor for cell in lone] == [251, 250, 500]
 
 
 def test_a_plan_is_replayed_from_its_inputs_to_the_byte() -> None:
@@ -124,10 +123,9 @@ def test_a_plan_is_replayed_from_its_inputs_to_the_byte() -> None:
     delivered(store)
     plan = propose(learner, store)
     delivered(store, best="v3", day=LAUNCH)
-    assert canonical(learner.replay(plan)) == canonical(plan)
+    assert learner.replay(plan).to_json() == plan.to_json()
     stored = LearningInputs.from_json(learner.blobs.get(plan.inputs_sha256))
     assert stored.to_json() == learner.blobs.get(plan.inputs_sha256)
-    assert plan.posterior_hash == plan.inputs_sha256
 
 
 def test_a_changed_input_is_another_plan_with_another_hash() -> None:
@@ -227,23 +225,12 @@ def test_taking_a_plan_back_restores_the_shares_before_it() -> None:
     assert undone.shares() == first.shares()
     assert store.saved[-1] == undone
     assert "the last plan was taken back" in undone.moves[0].reason
-    assert canonical(learner.replay(undone)) == canonical(undone)
+    assert learner.replay(undone).to_json() == undone.to_json()
 
 
 def test_nothing_can_be_taken_back_before_there_is_a_plan() -> None:
-    with pytest.raises(InputError, match="no plan to take back"):
+    with pytest.raises(InputError, match="no plan in force to take back"):
         a_learner(a_store()).undo(SLUG, person=ADMIN)
-
-
-def test_the_newest_revision_of_the_last_day_before_counts() -> None:
-    store = a_store()
-    learner = a_learner(store)
-    delivered(store)
-    propose(learner, store, after=1)
-    undone = learner.undo(SLUG, person=ADMIN)
-    later = propose(learner, store, after=3)
-    before = shares_before([*store.saved[:2], later], LAUNCH + timedelta(days=2))
-    assert before == {move.ad_id: move.share_after for move in undone.moves}
 
 
 @pytest.mark.parametrize(("impressions", "clicks"), [(1000, 0), (1000, 1000), (10**9, 10**6)])

@@ -1,0 +1,274 @@
+"""What the store knows becomes the records that a plan is made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from studio.bandit.spread import paced_total
+from studio.domain.brief import Brief, Objective
+from studio.domain.budget import BudgetPlan
+from studio.domain.creative import Creative, CreativeId, Status
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
+from studio.domain.learning import ArmRecord, CellDay, CellRecord, Purse
+from studio.domain.money import Money
+from studio.errors import InputError
+from studio.platforms.learning import LearningRule, in_learning, load_learning_rules
+from studio.workflows.planning import CONVERSION_OBJECTIVES
+from studio.workflows.purse import even_budgets
+
+TYPICAL_CONVERSIONS = 20.0
+"""How many conversions of the whole campaign a cell's mean value is shrunk by."""
+LARGE_CHANGE = 0.2
+"""Part of a budget from which a change restarts a platform's learning phase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What one ad, or an ad and its twin, brought."""
+
+    impressions: int = 0
+    clicks: int = 0
+    conversions: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            impressions=self.impressions + other.impressions,
+            clicks=self.clicks + other.clicks,
+            conversions=self.conversions + other.conversions,
+        )
+
+
+def totals(reports: Iterable[Delivery]) -> Mapping[AdId, Counts]:
+    """Every ad's counts, summed over days."""
+    summed: dict[AdId, Counts] = defaultdict(Counts)
+    for report in reports:
+        summed[report.ad_id] += Counts(
+            impressions=report.impressions,
+            clicks=report.clicks,
+            conversions=report.conversions,
+        )
+    return summed
+
+
+def is_current(ad: Ad, creatives: Mapping[CreativeId, Creative]) -> bool:
+    """Whether an ad shows what its creative says today, and may run."""
+    creative = creatives.get(ad.creative_id)
+    return (
+        creative is not None
+        and creative.content_hash == ad.content_hash
+        and creative.status in (Status.LIVE, Status.PAUSED)
+    )
+
+
+def an_arm(
+    brief: Brief,
+    ad: Ad,
+    creative: Creative,
+    *,
+    twin: AdId | None,
+    counts: Mapping[AdId, Counts],
+    share_before: float | None,
+) -> ArmRecord:
+    """An ad of the plan; its twin in the holdout shows the same, so both teach."""
+    seen = counts.get(ad.id, Counts())
+    if twin is not None:
+        seen += counts.get(twin, Counts())
+    return ArmRecord(
+        ad_id=ad.id,
+        cell=ad.cell,
+        variant=creative.variant,
+        attributes=dict(creative.attributes),
+        impressions=seen.impressions,
+        clicks=seen.clicks,
+        conversions=seen.conversions,
+        share_before=share_before,
+        live=creative.status is Status.LIVE,
+        holdout_ad_id=twin,
+        least_share=brief.budget.floor_of(creative.variant),
+        most_share=brief.budget.cap_of(creative.variant),
+    )
+
+
+def shares_of(plan: BudgetPlan | None) -> Mapping[AdId, float]:
+    """Each ad's share of its cell in a plan."""
+    return {} if plan is None else {move.ad_id: move.share_after for move in plan.moves}
+
+
+def budgets_of(plan: BudgetPlan | None) -> Mapping[Cell, Money]:
+    """Each cell's money in a plan."""
+    return {} if plan is None else {move.cell: move.budget_after for move in plan.cells}
+
+
+def arms_of(
+    brief: Brief,
+    *,
+    ads: Iterable[Ad],
+    creatives: Iterable[Creative],
+    reports: Iterable[Delivery],
+    previous: BudgetPlan | None,
+) -> tuple[ArmRecord, ...]:
+    """Ads whose exported content is still the creative's, with their totals."""
+    known = {creative.id: creative for creative in creatives}
+    current = [ad for ad in ads if is_current(ad, known)]
+    twins = {(ad.creative_id, ad.cell): ad.id for ad in current if ad.group is Group.HOLDOUT}
+    counts, before = totals(reports), shares_of(previous)
+    arms = [
+        an_arm(
+            brief,
+            ad,
+            known[ad.creative_id],
+            twin=twins.get((ad.creative_id, ad.cell)),
+            counts=counts,
+            share_before=before.get(ad.id),
+        )
+        for ad in current
+        if ad.group is Group.PLAN
+    ]
+    return tuple(sorted(arms, key=lambda arm: (str(arm.cell), arm.ad_id)))
+
+
+def purse_of(
+    brief: Brief,
+    *,
+    day: date,
+    arms: Sequence[ArmRecord],
+    reports: Sequence[Delivery],
+    followed: Sequence[BudgetPlan],
+) -> Purse:
+    """The day's money, and what each cell's brought so far.
+
+    reports: before `day`. followed: plans in force before `day`, by day.
+    Raises `InputError` if a report is in another currency than the brief.
+    """
+    budget = brief.budget
+    total = day_total(brief, day=day, reports=reports)
+    cells = sorted({arm.cell for arm in arms if arm.live}, key=str)
+    even = even_budgets(total, cells)
+    before = budgets_of(followed[-1] if followed else None)
+    rules = load_learning_rules()
+    history = cell_history(brief, reports)
+    worth = worth_of(brief, reports, cells)
+    return Purse(
+        total=total,
+        cells=tuple(
+            CellRecord(
+                cell=cell,
+                even=even[cell],
+                before=before.get(cell),
+                worth=worth[cell],
+                learning=still_learning(
+                    rules.get(platform_of(cell)), cell, history[cell], followed, day=day
+                ),
+                days=tuple(history[cell]),
+            )
+            for cell in cells
+        ),
+        max_change_share=budget.max_cell_change_share,
+        market_floors={str(name): share for name, share in budget.market_floors.items()},
+        market_caps={str(name): share for name, share in budget.market_caps.items()},
+        target=budget.target,
+    )
+
+
+def day_total(brief: Brief, *, day: date, reports: Iterable[Delivery]) -> Money:
+    """The day's money: the daily budget, or an even part of what the total leaves."""
+    budget = brief.budget
+    if budget.total is None:
+        return budget.daily
+    spent = sum(report.spend.amount_minor for report in reports)
+    days_left = max(budget.days - (day - brief.launch).days, 1)
+    left = paced_total(budget.total.amount_minor, spent=spent, days_left=days_left)
+    return Money(currency=budget.daily.currency, amount_minor=left)
+
+
+def results_of(brief: Brief, report: Delivery) -> int:
+    """What a report counts for the objective."""
+    by_conversions = brief.budget.objective in CONVERSION_OBJECTIVES
+    return report.conversions if by_conversions else report.clicks
+
+
+def cell_history(brief: Brief, reports: Iterable[Delivery]) -> defaultdict[Cell, list[CellDay]]:
+    """Every cell's days with spend and results, by day."""
+    sums: dict[tuple[Cell, date], list[int]] = defaultdict(lambda: [0, 0])
+    for report in reports:
+        if report.spend.currency != brief.budget.daily.currency:
+            raise InputError(
+                f"{report.ad_id} reports {report.day} in {report.spend.currency}; the budget "
+                f"is in {brief.budget.daily.currency}. Import it in the budget's currency."
+            )
+        sums[report.cell, report.day][0] += report.spend.amount_minor
+        sums[report.cell, report.day][1] += results_of(brief, report)
+    history: defaultdict[Cell, list[CellDay]] = defaultdict(list)
+    for (cell, day), (spend, results) in sorted(sums.items(), key=lambda item: item[0][1]):
+        history[cell].append(CellDay(day=day, spend_minor=spend, results=results))
+    return history
+
+
+def worth_of(
+    brief: Brief, reports: Iterable[Delivery], cells: Iterable[Cell]
+) -> Mapping[Cell, float]:
+    """What one result is worth in each cell, relative to the campaign's mean.
+
+    Only the objective `value` tells them apart: a cell's mean value of a conversion, shrunk
+    to the campaign's by `TYPICAL_CONVERSIONS` conversions.
+    """
+    if brief.budget.objective is not Objective.VALUE:
+        return dict.fromkeys(cells, 1.0)
+    value: dict[Cell, float] = defaultdict(float)
+    count: dict[Cell, int] = defaultdict(int)
+    for report in reports:
+        if report.value is not None:
+            value[report.cell] += report.value.amount_minor
+            count[report.cell] += report.conversions
+    if not sum(count.values()) or not sum(value.values()):
+        return dict.fromkeys(cells, 1.0)
+    mean = sum(value.values()) / sum(count.values())
+    return {
+        cell: (value[cell] / mean + TYPICAL_CONVERSIONS) / (count[cell] + TYPICAL_CONVERSIONS)
+        for cell in cells
+    }
+
+
+def platform_of(cell: Cell) -> str:
+    """`meta` of `meta_feed_4x5`."""
+    return cell.placement.partition("_")[0]
+
+
+def still_learning(
+    rule: LearningRule | None,
+    cell: Cell,
+    history: Iterable[CellDay],
+    followed: Sequence[BudgetPlan],
+    *,
+    day: date,
+) -> bool:
+    """Whether the platform's learning phase of a cell's ad set lasts on `day`."""
+    if rule is None:
+        return False
+    edits = [day for day in edits_of(cell, followed, budget=rule.budget_restarts)]
+    events = {each.day: each.results for each in history}
+    return in_learning(rule, events, max(edits, default=None), day)
+
+
+def edits_of(cell: Cell, followed: Sequence[BudgetPlan], *, budget: bool) -> Iterator[date]:
+    """Days on which a cell started, got other ads, or (`budget`) much other money."""
+    ads: set[AdId] = set()
+    money: Money | None = None
+    for plan in followed:
+        moves = plan.of_cell(cell)
+        now = budgets_of(plan).get(cell, money)
+        shown = {move.ad_id for move in moves}
+        if moves and (not shown <= ads or (budget and is_large(money, now))):
+            yield plan.day
+        ads, money = ads | shown, now
+
+
+def is_large(before: Money | None, after: Money | None) -> bool:
+    """Whether a budget changed by more than `LARGE_CHANGE`."""
+    if before is None or after is None or not before.amount_minor:
+        return False
+    change = abs(after.amount_minor - before.amount_minor) / before.amount_minor
+    return change > LARGE_CHANGE + 1e-9
