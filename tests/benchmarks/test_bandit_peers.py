@@ -92,9 +92,13 @@ def test_a_report_that_comes_late_is_given_once(rng: np.random.Generator) -> Non
             a_morning(two_days, two_days // 2, live=(False, True, True)), rng
         )
     assert_allclose(shares, np.tile([0.0, 1.0, 0.0], (4, 1)))
-    (heard,) = listener.heard
-    assert_array_equal(heard.impressions, [9, 4])
-    assert_array_equal(heard.clicks, [4, 2])
+    three_days = np.concatenate([two_days, two_days[:1]])
+    batches.shares(a_morning(three_days, three_days // 2, live=(True, True, True)), rng)
+    first, second = listener.heard
+    assert_array_equal(first.impressions, [9, 4])
+    assert_array_equal(first.clicks, [4, 2])
+    assert_array_equal(second.impressions, [7])
+    assert_array_equal(second.clicks, [3])
 
 
 def test_an_ab_test_splits_evenly_then_gives_all_to_the_winner_of_the_market(
