@@ -13,10 +13,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.bandit.features import Ints
+
+Names: TypeAlias = Sequence[str] | NDArray[np.str_]
 
 LARGEST = 2**62
 """Radix products and totals stay below this, far from the end of 64 bits."""
@@ -50,9 +54,7 @@ class Counts:
         )
 
     @classmethod
-    def of_names(
-        cls, keys: Mapping[str, Sequence[str]], measures: Mapping[str, Ints]
-    ) -> Counts:
+    def of_names(cls, keys: Mapping[str, Names], measures: Mapping[str, Ints]) -> Counts:
         """From N rows, a sequence of names for each column and an array for each measure."""
         coded = [np.unique(np.asarray(names, dtype=np.str_), return_inverse=True)
                  for names in keys.values()]  # fmt: skip
