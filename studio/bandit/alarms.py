@@ -15,6 +15,9 @@ from studio.bandit.features import Floats, Ints
 
 Bools: TypeAlias = NDArray[np.bool_]
 
+LARGEST_COUNT = 1e15
+"""No report counts further; up to it, floats hold whole numbers exactly."""
+
 
 class AlarmKind(StrEnum):
     """What is wrong."""
@@ -22,7 +25,7 @@ class AlarmKind(StrEnum):
     CTR_COLLAPSED = "ctr_collapsed"
     CLICKS_OVER_IMPRESSIONS = "clicks_over_impressions"
     NOT_A_COUNT = "not_a_count"
-    """Negative, infinite or NaN."""
+    """Negative, NaN, infinite or too large to be counted."""
     SPEND_TENFOLD = "spend_tenfold"
     DAY_MISSING = "day_missing"
     IMPRESSIONS_GONE = "impressions_gone"
@@ -124,7 +127,7 @@ def _counts(reports: Reports) -> Floats:
 def _credible(reports: Reports) -> Bools:
     """Rows whose counts are possible, (m,)."""
     counts = _counts(reports)
-    sound = np.isfinite(counts).all(axis=1) & (counts >= 0).all(axis=1)
+    sound = ((counts >= 0) & (counts <= LARGEST_COUNT)).all(axis=1)
     return np.asarray(sound & (reports.clicks <= reports.impressions))
 
 
@@ -144,7 +147,7 @@ def _rows(
 def _impossible(reports: Reports, flight: Flight) -> Iterator[Alarm]:
     """Rows that contradict themselves or the calendar."""
     counts = _counts(reports)
-    unsound: Bools = ~(counts >= 0) | np.isinf(counts)
+    unsound: Bools = ~((counts >= 0) & (counts <= LARGEST_COUNT))
     worst = counts[np.arange(len(counts)), unsound.argmax(axis=1)]
     nothing = np.zeros(len(counts))
     yield from _rows(
@@ -248,7 +251,7 @@ def _collapsed(
 ) -> Iterator[Alarm]:
     """Arms whose rate of late is surely below `kept_share` of their rate before."""
     today = flight.reported_through
-    counted = credible & (reports.day <= today) & (reports.impressions > 0)
+    counted = credible & (reports.day <= today) & (reports.impressions >= 1)
     level = settings.false_alarms / (settings.horizon_days * len(settings.windows))
     for arm in np.unique(reports.arm[counted]):
         own = counted & (reports.arm == arm)

@@ -257,7 +257,7 @@ def _sums(limits: Limits, box: _Box) -> tuple[_Sum, ...]:
     rows = [_Sum(limit=Limit(rule=Rule.TOTAL), members=everyone, low=least, high=limits.total)]
     for index, family in enumerate(limits.families):
         floors = np.floor(family.floor * spendable + HAIR)
-        caps = np.ceil(family.cap * spendable - HAIR)
+        caps = np.ceil(np.minimum(family.cap, 1.0) * spendable - HAIR)
         for code, (low, high) in enumerate(zip(floors, caps, strict=True)):
             members = family.group == code
             name = Limit(rule=Rule.FAMILY_FLOOR, family=index, members=(code,))

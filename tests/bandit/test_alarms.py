@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from studio.bandit.alarms import (
+    LARGEST_COUNT,
     Alarm,
     AlarmKind,
     AlarmSettings,
@@ -185,6 +186,18 @@ def test_the_collapse_test_is_an_exact_binomial_without_dispersion() -> None:
     assert capped > ours
 
 
+def test_the_false_alarms_are_shared_among_days_and_windows() -> None:
+    """A chance of 0.002 is news for a single look, and none among 28 × 3 looks."""
+    clicks = np.array([40.0] * 7 + [4.0])
+    loose = AlarmSettings(horizon_days=1, windows=(1,))
+    late = np.arange(8) == 7
+    days = Counted(day=np.arange(8), impressions=np.full(8, 1000.0), clicks=clicks)
+    p_value = collapse_p_value(days, late, settings=loose)
+    assert 0.01 / 84 < p_value < 0.01
+    assert alarms(reports(clicks=clicks), flight(), settings=loose)
+    assert alarms(reports(clicks=clicks), flight()) == ()
+
+
 def test_no_earlier_click_is_no_evidence() -> None:
     days = Counted(
         day=np.arange(2), impressions=np.array([1000.0, 1e9]), clicks=np.array([0.0, 0.0])
@@ -264,6 +277,6 @@ def test_no_report_whatsoever_breaks_the_checks(rows: list[tuple[float, ...]]) -
         ),
         flight(n_days=size),
     )
-    impossible = ~(values >= 0).all(axis=1) | np.isinf(values).any(axis=1)
+    impossible = ~((values >= 0) & (values <= LARGEST_COUNT)).all(axis=1)
     told = {one.day for one in found if one.kind is AlarmKind.NOT_A_COUNT}
     assert told == set(np.flatnonzero(impossible))

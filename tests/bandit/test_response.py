@@ -158,6 +158,15 @@ def test_cells_with_little_evidence_borrow_from_the_others() -> None:
     assert got.curves.exponent[-1] == pytest.approx(others, abs=0.04)
 
 
+@pytest.mark.parametrize("noise", [0.1, 0.3])
+def test_how_far_days_differ_beyond_chance_is_learnt(noise: float) -> None:
+    """20 cells on 60 days with thousands of results: the squared SD within a fifth of it."""
+    rng = np.random.default_rng(8)
+    mean = 4000 * np.exp(rng.normal(0, noise, (20, 60)) - noise**2 / 2)
+    days = CellDays(spend=np.full((20, 60), 900.0), results=rng.poisson(mean).astype(float))
+    assert learn_responses(days).dispersion == pytest.approx(noise**2, rel=0.2)
+
+
 def test_levels_follow_a_price_that_doubles() -> None:
     results = np.concatenate([np.full(20, 400.0), np.full(10, 200.0)])[None, :]
     got = learn_responses(CellDays(spend=np.full((1, 30), 50.0), results=results))

@@ -20,6 +20,9 @@ from studio.bandit.spread import (
     Limits,
     Rule,
     ShareLimits,
+    _box,
+    _Problem,
+    _sums,
     bounded_shares,
     no_limits,
     paced_total,
@@ -58,6 +61,24 @@ def test_square_roots_share_by_the_square_of_their_level() -> None:
     assert_allclose(got.results, [10, 40, 2.5])
     assert got.price == pytest.approx(0.05, rel=2e-3)
     assert_array_equal(got.bound, [Rule.NONE] * 3)
+
+
+def test_a_grid_that_misses_the_optimum_moves_until_it_holds_it() -> None:
+    """From 0, steps of one unit see 8 units ahead; the best is 100, 400 and 25."""
+    limits = no_limits(3, total=525)
+    box = _box(limits)
+    problem = _Problem(
+        curves=roots(10, 20, 5), box=box, sums=_sums(limits, box), floor_price=0.0
+    )
+    assert_array_equal(problem._best_of_step(np.zeros(3), 1.0).spend, [100, 400, 25])
+
+
+def test_no_money_is_spread_as_none() -> None:
+    open_ended = Family(group=np.array([0, 1]), floor=np.zeros(2), cap=np.full(2, np.inf))
+    limits = replace(no_limits(2, total=0), families=(open_ended,))
+    got = spread(roots(1, 2), limits)
+    assert_array_equal(got.budget, [0, 0])
+    assert got.unspent == 0
 
 
 def test_leftover_units_go_to_the_largest_fractions() -> None:
