@@ -56,7 +56,7 @@ class Allocation:
     high: Floats
 
 
-def temper(elapsed_share: float, *, first: float = 0.5, last: float = 0.2) -> float:
+def temper(elapsed_share: float, *, first: float = 0.7, last: float = 0.1) -> float:
     """α, by which posterior draws are pulled to their mean before they compete for money.
 
     Full draws (α = 1) explore too long at the sizes of ad tests; less than 1 lowers regret

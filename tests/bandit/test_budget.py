@@ -43,9 +43,9 @@ def test_a_floor_is_spread_evenly_and_the_rest_in_proportion() -> None:
     )
 
 
-def test_the_temper_falls_from_a_half_to_a_fifth_over_the_campaign() -> None:
+def test_the_temper_falls_in_a_straight_line_over_the_campaign() -> None:
     assert [temper(share) for share in (-1.0, 0.0, 0.5, 1.0, 3.0)] == pytest.approx(
-        [0.5, 0.5, 0.35, 0.2, 0.2]
+        [0.7, 0.7, 0.4, 0.1, 0.1]
     )
 
 
