@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from studio import __version__, market_commands, serving_commands
+from studio import __version__, learning_commands, market_commands, serving_commands
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -193,39 +191,53 @@ def ingest(
 
 
 @app.command()
-def learn(
+def learn(  # noqa: PLR0913 - every option is an argument
     slug: Slug,
-    day: Annotated[
-        str, typer.Option(help="Day to plan for, YYYY-MM-DD; default: after the last report.")
-    ] = "",
-    explain: Annotated[bool, typer.Option(help="Say why each share moved.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+    day: learning_commands.Day = "",
+    mode: learning_commands.Mode = None,
+    explain: learning_commands.Explain = True,
+    as_json: learning_commands.AsJson = False,
+    approve: learning_commands.Approve = "",
+    reject: learning_commands.Reject = "",
+    undo: learning_commands.Undo = False,
+    replay: learning_commands.Replay = "",
+    resolve: learning_commands.Resolve = "",
+    accept: learning_commands.Accept = None,
+    note: learning_commands.Note = "",
 ) -> None:
-    """Propose how to share tomorrow's budget, and say why."""
-    studio = _studio()
+    """Share tomorrow's budget by what was clicked, and say why.
+
+    A plan waits until somebody signs it (**--approve DAY**); only then does money follow it.
+    **--undo** goes back to the plan before, **--replay DAY** shows that a plan follows from
+    what was known. Where a report looks wrong, its shares stay and a question is asked:
+    answer it with **--resolve ALARM --accept** or **--exclude**.
+    """
+    studio, person = _studio(), _operator()
+    asked = learning_commands.Asked(
+        slug=slug,
+        approve=approve,
+        reject=reject,
+        undo=undo,
+        replay=replay,
+        resolve=resolve,
+        accept=accept,
+        day=day,
+        note=note,
+    )
+    if learning_commands.decide(studio, asked, out, person):
+        return
     brief = studio.briefs.brief(slug)
     plan = studio.learner.propose(
-        brief, day=_day(studio, slug, day), mode=PlanMode.PROPOSE, person=_operator()
+        brief,
+        day=learning_commands.plan_day(studio, slug, day),
+        mode=mode or PlanMode(brief.budget.mode),
+        person=person,
+        note=note,
     )
     if as_json:
-        rows = [
-            {"ad_id": move.ad_id, "share": move.share_after, "budget": str(move.budget_after)}
-            for move in plan.moves
-        ]
-        sys.stdout.write(
-            json.dumps({"day": plan.day.isoformat(), "shares": rows}, indent=2) + "\n"
-        )
-        return
-    table = Table("cell", "before", "after", "budget", "why", title=f"{slug}, {plan.day}")
-    for move in plan.moves:
-        table.add_row(
-            str(move.cell),
-            f"{move.share_before:.0%}",
-            f"{move.share_after:.0%}",
-            str(move.budget_after),
-            escape(move.reason) if explain else "",
-        )
-    out.print(table)
+        learning_commands.as_json(studio, plan)
+    else:
+        learning_commands.show(studio, plan, out, explain=explain)
 
 
 @app.command()
@@ -278,16 +290,6 @@ def _open_pages(studio: Studio, *, host: str, port: int, auth: bool) -> None:
     free = free_port(host, port)
     out.print(f"Studio is at [bold]http://{host}:{free}[/] · stop it with Ctrl+C")
     serve_pages(studio, host=host, port=free, auth=auth)
-
-
-def _day(studio: Studio, slug: str, text: str) -> date:
-    if text:
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise InputError(f"--day: {text!r} is no date; write 2026-12-01.") from error
-    days = [delivery.day for delivery in studio.repository.deliveries(slug)]
-    return max(days) + timedelta(days=1) if days else studio.briefs.brief(slug).launch
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from studio.domain.brief import Brief
-from studio.domain.delivery import Ad, AdId, Cell
+from studio.domain.delivery import Ad, AdId, Cell, Group
 from studio.platforms.model import ApprovedAd, Receipt
 
 EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
@@ -28,11 +28,18 @@ DELIVERY_COLUMNS = (
     "ad_id", "day", "market", "placement", "impressions", "clicks", "conversions", "spend",
     "currency",
 )  # fmt: skip
+AD_SET_COLUMNS = ("ad_set", "group", "market", "placement", "ad_id", "copy_of", "file")
+HOLDOUT = "-holdout"
+"""Ending of the ids of ads that stay on the even split."""
 README = """Export of {title}
 
 images/         one file per ad, named by market, placement, variant and ad id
 copy.csv        the words of every ad, UTF-8 with a byte order mark, for spreadsheets
 copy.json       the same with attributes, for programs
+ad_sets.csv     which ad belongs into which ad set; every ad runs a second time in a -holdout ad
+                set of its cell, whose money stays evenly split, so that the plans can be
+                measured against it. Keep their audiences apart with the platform's split test
+                where it has one: people who see both sets make the uplift look smaller
 manifest.json   SHA-256 of every file, who approved it and when, seeds and models
 deliveries_template.csv   fill in impressions, clicks, conversions and spend per day and
                           import it in the studio; the ad ids are those of this export
@@ -50,6 +57,8 @@ class FolderExporter:
         shutil.rmtree(building, ignore_errors=True)
         (building / "images").mkdir(parents=True)
         rows = [_row(brief, ad) for ad in ads]
+        groups = (Group.PLAN, Group.HOLDOUT) if brief.budget.holdout_share else (Group.PLAN,)
+        sets = [_in_set(row, group) for group in groups for row in rows]
         for ad, row in zip(ads, rows, strict=True):
             (building / row["file"]).write_bytes(ad.image)
         (building / "copy.csv").write_text(_csv(COLUMNS, rows), encoding="utf-8-sig")
@@ -58,9 +67,10 @@ class FolderExporter:
             [_record(ad, row) for ad, row in zip(ads, rows, strict=True)],
         )
         (building / "deliveries_template.csv").write_text(
-            _csv(DELIVERY_COLUMNS, [row | _first_day(brief) for row in rows]),
+            _csv(DELIVERY_COLUMNS, [row | _first_day(brief) for row in sets]),
             encoding="utf-8-sig",
         )
+        (building / "ad_sets.csv").write_text(_csv(AD_SET_COLUMNS, sets), encoding="utf-8-sig")
         (building / "README.txt").write_text(README.format(title=brief.title), encoding="utf-8")
         _write_json(building / "manifest.json", _manifest(brief, ads, rows, building))
         archive = to.with_suffix(".zip")
@@ -68,7 +78,7 @@ class FolderExporter:
         shutil.rmtree(to, ignore_errors=True)
         building.rename(to)
         building.with_suffix(".zip").replace(archive)
-        published = tuple(_published(ad) for ad in ads)
+        published = tuple(_published(ad, group) for group in groups for ad in ads)
         return Receipt(folder=to, archive=archive, ads=published)
 
 
@@ -82,16 +92,33 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _published(ad: ApprovedAd) -> Ad:
+def in_group(name: AdId, group: Group) -> AdId:
+    """The id of an ad in a group."""
+    return AdId(f"{name}{HOLDOUT}") if group is Group.HOLDOUT else name
+
+
+def _in_set(row: dict[str, str], group: Group) -> dict[str, str]:
+    """An ad's place in the ad sets of its cell."""
+    ending = HOLDOUT if group is Group.HOLDOUT else ""
+    return row | {
+        "ad_set": f"{row['market']}_{row['placement']}{ending}",
+        "group": group,
+        "ad_id": in_group(AdId(row["ad_id"]), group),
+        "copy_of": row["ad_id"],
+    }
+
+
+def _published(ad: ApprovedAd, group: Group) -> Ad:
     creative = ad.creative
     return Ad(
-        id=ad_id(ad),
+        id=in_group(ad_id(ad), group),
         creative_id=creative.id,
         cell=Cell(market=creative.market, placement=creative.placement),
         platform=FolderExporter.name,
         content_hash=creative.content_hash,
         variant=creative.variant,
         attributes=creative.attributes,
+        group=group,
     )
 
 

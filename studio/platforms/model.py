@@ -8,7 +8,7 @@ from typing import Protocol
 
 from studio.domain.brief import Brief
 from studio.domain.creative import Creative, Verdict
-from studio.domain.delivery import Ad
+from studio.domain.delivery import Ad, Group
 from studio.domain.finding import Finding
 
 
@@ -32,8 +32,8 @@ class Receipt:
 
     @property
     def count(self) -> int:
-        """How many ads were exported."""
-        return len(self.ads)
+        """How many ads were exported; their twins in the holdout don't count."""
+        return sum(ad.group is Group.PLAN for ad in self.ads)
 
 
 class Exporter(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -149,3 +150,14 @@ def limit_note(arm: ArmRecord, limit: Limit, why: PolicySettings) -> str:
             f"({arm.impressions} so far)."
         )
     return ""
+
+
+def uplift_words(estimate: float | None, low: float, high: float) -> str:
+    """What the plans brought over the holdout, as far as it is known."""
+    if estimate is None:
+        return "Nothing to compare yet: the holdout has no clicks."
+    found = f"{signed(estimate)} click rate over the holdout's even split"
+    if math.isinf(high):
+        return f"{found} ({signed(low)} or more). Too early to tell."
+    proof = "" if low > 0 or high < 0 else " Not proven yet."
+    return f"{found} ({between(low, high)}, may be looked at every day).{proof}"

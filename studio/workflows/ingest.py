@@ -22,6 +22,8 @@ COLUMNS = (
     "ad_id", "day", "market", "placement", "impressions", "clicks", "conversions", "spend",
     "currency",
 )  # fmt: skip
+OPTIONAL_COLUMN = "value"
+"""What the conversions were worth, in the row's currency."""
 MAX_BYTES = 2 * 1024**3
 SHOWN_PROBLEMS = 10
 COUNT_PATTERN = re.compile(r"\d{1,15}")
@@ -63,7 +65,7 @@ class Importer:
     def import_file(
         self, slug: str, path: Path, *, person: Person, keep_good: bool = False
     ) -> ImportReport:
-        """Import a CSV or Parquet file with the columns of `COLUMNS`.
+        """Import a CSV or Parquet file with the columns of `COLUMNS`, and `value` if it has it.
 
         A bad row stops the whole import, unless `keep_good` asks to keep the others.
         Importing the same ad and day again replaces it.
@@ -167,17 +169,18 @@ def _delivery(row: Mapping[str, str], ads: Mapping[str, Ad]) -> Delivery:
         impressions=_count(row, "impressions"),
         clicks=_count(row, "clicks"),
         conversions=_count(row, "conversions"),
-        spend=_spend(row),
+        spend=_amount(row, "spend"),
+        value=_amount(row, OPTIONAL_COLUMN) if row.get(OPTIONAL_COLUMN) else None,
     )
 
 
-def _spend(row: Mapping[str, str]) -> Money:
+def _amount(row: Mapping[str, str], name: str) -> Money:
     try:
-        return Money.of(Decimal(row["spend"]), row["currency"])
+        return Money.of(Decimal(row[name]), row["currency"])
     except InvalidOperation as error:
-        raise InputError(f"spend: {row['spend'][:40]!r} is no amount; write 12.34.") from error
+        raise InputError(f"{name}: {row[name][:40]!r} is no amount; write 12.34.") from error
     except InputError as error:
-        raise InputError(f"spend: {error}") from error
+        raise InputError(f"{name}: {error}") from error
 
 
 def _count(row: Mapping[str, str], name: str) -> int:

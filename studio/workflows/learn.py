@@ -10,6 +10,7 @@ from operator import add
 from typing import Protocol
 
 from studio.bandit.budget import temper
+from studio.bandit.sequential import Uplift
 from studio.domain.alarm import Alarm, AlarmAnswer, Answer, teaching
 from studio.domain.brief import Brief, Slug
 from studio.domain.budget import (
@@ -29,6 +30,7 @@ from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.workflows.gathering import arms_of, budgets_of, purse_of, shares_of
+from studio.workflows.holdout import uplift_of
 from studio.workflows.planning import POLICY, plan_from
 from studio.workflows.watching import open_alarms
 
@@ -156,6 +158,15 @@ class Learner:
         signed = self._verdict(plan, PlanDecision.APPROVE, person=person, note=note)
         self.store.save_plan(plan, signed=signed)
         return plan
+
+    def uplift(self, brief: Brief) -> Uplift | None:
+        """What the plans brought over the holdout's even split; `None` without a holdout."""
+        reports = teaching(
+            self.store.deliveries(brief.slug), self.store.alarm_answers(brief.slug)
+        )
+        return uplift_of(
+            self.store.ads(brief.slug), reports, holdout_share=brief.budget.holdout_share
+        )
 
     def _stored(self, plan: BudgetPlan) -> LearningInputs:
         """What a plan was made from."""

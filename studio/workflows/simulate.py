@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, Self
 
@@ -14,7 +14,7 @@ from studio.bandit.simulator import Day, Truth, deliver, draw_truth
 from studio.domain.brief import Brief, Slug
 from studio.domain.budget import BudgetPlan, PlanMode
 from studio.domain.creative import Creative, Status
-from studio.domain.delivery import Ad, AdId, Cell, Delivery
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
 from studio.domain.money import Money
 from studio.domain.person import Person
 from studio.domain.rehearsal import Outcome, RehearsalRecord
@@ -68,7 +68,11 @@ class RehearsedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rehearsal:
-    """The live ads of a campaign in front of simulated people."""
+    """The live ads of a campaign in front of simulated people.
+
+    ads: those that follow the plan first, then their twins in the holdout, which show the
+    same and so are clicked at the same hidden rate.
+    """
 
     store: SimulateStore
     brief: Brief
@@ -80,7 +84,7 @@ class Rehearsal:
     def of(cls, store: SimulateStore, brief: Brief, *, cpm: Money | None = None) -> Self:
         """People whose taste follows from the brief's seed and the live ads' attributes."""
         creatives = {creative.id: creative for creative in store.creatives(brief.slug)}
-        ads = tuple(
+        shown = tuple(
             sorted(
                 (
                     ad
@@ -92,24 +96,39 @@ class Rehearsal:
                 key=lambda ad: (str(ad.cell), ad.id),
             )
         )
+        ads = tuple(ad for ad in shown if ad.group is Group.PLAN)
         if not ads:
             raise InputError(
                 f"Campaign {brief.slug} has no live ads to rehearse: approve creatives and "
                 "export them first."
             )
         seed = derive_seed(brief.slug, "rehearsal", brief.seed)
-        shown = [creatives[ad.creative_id] for ad in ads]
+        made = [creatives[ad.creative_id] for ad in ads]
         truth = draw_truth(
             encode(
                 market=[ad.cell.market for ad in ads],
                 placement=[ad.cell.placement for ad in ads],
-                creative=[f"{one.market}/{one.variant}" for one in shown],
-                attributes=[one.attributes for one in shown],
+                creative=[f"{one.market}/{one.variant}" for one in made],
+                attributes=[one.attributes for one in made],
             ),
             price=price_per_impression(brief, cpm),
             rng=np.random.default_rng(seed),
         )
-        return cls(store=store, brief=brief, ads=ads, truth=truth, seed=seed)
+        places = {(ad.creative_id, ad.cell): place for place, ad in enumerate(ads)}
+        twins = tuple(ad for ad in shown if ad.group is Group.HOLDOUT)
+        of = [*places.values(), *(places[ad.creative_id, ad.cell] for ad in twins)]
+        return cls(
+            store=store,
+            brief=brief,
+            ads=(*ads, *twins),
+            truth=replace(
+                truth,
+                click_rate=truth.click_rate[of],
+                conversion_rate=truth.conversion_rate[of],
+                cell=truth.cell[of],
+            ),
+            seed=seed,
+        )
 
     def run(
         self, planner: Planner, *, person: Person, days: int | None = None
@@ -123,7 +142,10 @@ class Rehearsal:
             yield rehearsed
 
     def deliver(self, plan: BudgetPlan) -> RehearsedDay:
-        """The plan's day, and the same day with every cell's money split evenly."""
+        """The plan's day, and the same day with every cell's money split evenly.
+
+        The holdout's money is the same in both.
+        """
         planned = {move.ad_id: move.budget_after for move in plan.moves}
         even: dict[AdId, Money] = {}
         for cell in plan.shares():
@@ -133,6 +155,8 @@ class Rehearsal:
                 total += move.budget_after
             parts = total.split((1.0,) * len(own))
             even |= {move.ad_id: part for move, part in zip(own, parts, strict=True)}
+        kept = {each.ad_id: each.budget for each in plan.holdout}
+        planned, even = planned | kept, even | kept
         chosen_day, even_day = self._day(plan.day, planned), self._day(plan.day, even)
         return RehearsedDay(
             day=plan.day,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.domain.creative import Creative, CreativeId, Decision, Status
+from studio.domain.delivery import Group
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.errors import InputError, NotAllowed
 from studio.platforms.folder import FolderExporter
@@ -78,7 +79,37 @@ def test_an_export_has_pictures_copy_manifest_and_a_zip(
         assert f"rice/{entry['file']}" in bundle.namelist()
         assert bundle.testzip() is None
     assert repository.creative(creative.id).status is Status.LIVE
-    assert [ad.content_hash for ad in repository.ads("rice")] == [creative.content_hash]
+    planned, twin = repository.ads("rice")
+    assert planned.content_hash == twin.content_hash == creative.content_hash
+
+
+def test_every_ad_runs_a_second_time_on_the_even_split(
+    publisher: Publisher, repository: Repository, blobs: Blobs
+) -> None:
+    approved(repository, blobs)
+    receipt = publisher.export("rice", MARKETER)
+    planned, twin = receipt.ads
+    assert (planned.group, twin.group) == (Group.PLAN, Group.HOLDOUT)
+    assert twin.id == f"{planned.id}-holdout"
+    assert (twin.creative_id, twin.cell) == (planned.creative_id, planned.cell)
+    assert receipt.count == 1
+    text = (receipt.folder / "ad_sets.csv").read_text("utf-8-sig")
+    sets = [(row["ad_set"], row["ad_id"]) for row in csv.DictReader(text.splitlines())]
+    name = "en-US_meta_feed_1x1"
+    assert sets == [(name, planned.id), (f"{name}-holdout", twin.id)]
+    template = (receipt.folder / "deliveries_template.csv").read_text("utf-8-sig")
+    rows = [row["ad_id"] for row in csv.DictReader(template.splitlines())]
+    assert rows == [planned.id, twin.id]
+
+
+def test_without_a_holdout_every_ad_runs_once(
+    publisher: Publisher, repository: Repository, blobs: Blobs
+) -> None:
+    brief = a_brief()
+    none = replace(brief, budget=replace(brief.budget, holdout_share=0.0))
+    repository.save_brief(none, "title: y", by="mara", at=NOON)
+    approved(repository, blobs)
+    assert [ad.group for ad in publisher.export("rice", MARKETER).ads] == [Group.PLAN]
 
 
 def test_exporting_twice_gives_the_same_bytes(

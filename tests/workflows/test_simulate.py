@@ -10,6 +10,7 @@ import pytest
 from studio.domain.brief import Budget
 from studio.domain.budget import PlanMode
 from studio.domain.creative import Status
+from studio.domain.delivery import Group
 from studio.domain.money import Money
 from studio.domain.rehearsal import RehearsalRecord
 from studio.errors import InputError
@@ -108,6 +109,26 @@ def test_the_price_of_impressions_is_in_the_currency_of_the_budget() -> None:
     other = replace(brief, budget=Budget(daily=Money.of("100", "NOK"), days=3))
     with pytest.raises(InputError, match="in NOK"):
         Rehearsal.of(a_store(brief=other), other)
+
+
+def test_the_holdout_is_delivered_beside_the_plan_at_the_same_hidden_rates() -> None:
+    store = a_store(variants=2, holdout=True)
+    rehearsal = Rehearsal.of(store, store.written)
+    half = len(rehearsal.ads) // 2
+    assert rehearsal.truth.click_rate[:half] == pytest.approx(rehearsal.truth.click_rate[half:])
+    assert {ad.group for ad in rehearsal.ads[half:]} == {Group.HOLDOUT}
+    learner = Learner(store=store, blobs=MemoryBlobs(), draws=200)
+    _, second = rehearsal.run(learner, person=ADMIN, days=2)
+    reported = {row.ad_id: row for row in second.deliveries}
+    assert len(reported) == len(rehearsal.ads)
+    kept = {each.ad_id: each.budget for each in second.plan.holdout}
+    assert len(kept) == half
+    for ad_id, budget in kept.items():
+        assert reported[ad_id].spend.amount_minor == pytest.approx(budget.amount_minor, abs=2)
+    money = sum(move.budget_after.amount_minor for move in second.plan.moves)
+    assert sum(each.amount_minor for each in kept.values()) == pytest.approx(
+        0.05 * (money / 0.95), abs=4
+    )
 
 
 def test_the_slug_of_the_record_is_the_campaigns() -> None:
