@@ -187,7 +187,7 @@ PEERS: dict[str, Peer] = {
         grid={
             "sample": ("coef",),
             "multiplier": (0.25, 0.1, 0.03, 1.0),
-            "l2": (1.0, 5.0, 20.0),
+            "l2": (1.0, 5.0, 20.0, 60.0),
         },
         block=1000,
         tuning_seeds=4,

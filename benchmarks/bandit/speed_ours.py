@@ -43,7 +43,8 @@ class OurLearner:
 
     def _renewed(self, rng: np.random.Generator) -> Snapshot:
         n_cells, n_variants = self.impressions.shape
-        shares = self.belief.shares(self.impressions, self.clicks, alpha=0.4, rng=rng)
+        posterior = self.belief.fit(self.impressions, self.clicks)
+        shares = self.belief.shares(posterior, alpha=0.4, rng=rng)
         return Snapshot.of_shares(
             shares.ravel(),
             cell=np.repeat(np.arange(n_cells), n_variants),
