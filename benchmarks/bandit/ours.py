@@ -11,8 +11,9 @@ from benchmarks.bandit.arena import BatchPolicy, EventPolicy, Morning
 from benchmarks.bandit.peers_learner import drawn, even
 from benchmarks.bandit.world import Flags, Floats, Ints, Setting
 from studio.bandit.budget import temper
+from studio.bandit.drift import DISCOUNTS, discounted, foretold, remembered
 from studio.bandit.features import Arms, Design, Spread, design
-from studio.bandit.posterior import fit
+from studio.bandit.posterior import Posterior, fit
 from studio.bandit.snapshot import tempered_wins
 
 EVENTS = 100_000
@@ -35,31 +36,36 @@ def arms_of(setting: Setting, live: Flags) -> Arms:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Belief:
-    """Totals of every ad and the shares that follow from them."""
+    """What is believed of the live ads, and the shares that follow."""
 
     setting: Setting
     live: Flags = field(init=False)
     features: Design = field(init=False)
     cell: Ints = field(init=False)
+    posterior: Posterior | None = None
 
     def __post_init__(self) -> None:
         self.consider(np.ones(len(self.setting.attributes), dtype=bool))
 
     def consider(self, live: Flags) -> None:
-        """Take these ads to be the live ones."""
+        """Take these ads to be the live ones; what was learnt of ads that stay is in counts."""
         arms = arms_of(self.setting, live)
         self.live, self.cell = live.copy(), arms.cell
-        self.features = design(arms, Spread())
+        self.features, self.posterior = design(arms, Spread()), None
 
-    def shares(
-        self, impressions: Ints, clicks: Ints, *, alpha: float, rng: np.random.Generator
-    ) -> Floats:
-        """Chance of being the best in its cell, tempered, (n_cells, n_variants)."""
-        posterior = fit(
+    def fit(self, impressions: Floats | Ints, clicks: Floats | Ints) -> Posterior:
+        """From totals of each cell and ad, two of (n_cells, n_variants)."""
+        self.posterior = fit(
             self.features,
             impressions=impressions[:, self.live].ravel(),
             clicks=clicks[:, self.live].ravel(),
+            start=self.posterior,
         )
+        return self.posterior
+
+    def shares(self, posterior: Posterior, *, alpha: float, rng: np.random.Generator) -> Floats:
+        """Chance of being the best in its cell, tempered, (n_cells, n_variants)."""
+        n_cells = len(self.setting.market)
         wins = tempered_wins(
             posterior,
             np.arange(len(self.cell)),
@@ -68,32 +74,62 @@ class Belief:
             n_draws=DRAWS,
             rng=rng,
         )
-        found = np.zeros(impressions.shape)
-        found[:, self.live] = wins.reshape(len(impressions), -1)
+        found = np.zeros((n_cells, len(self.live)))
+        found[:, self.live] = wins.reshape(n_cells, -1)
         return found
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Daily:
-    """What `workflows.learn` does each morning: α falls with the days of the campaign."""
+    """What `workflows.learn` does each morning: α falls with the days of the campaign.
+
+    `studio.bandit.drift` foretells each day anew; here its scores are kept from day to day.
+    """
 
     setting: Setting
-    belief: Belief = field(init=False)
+    beliefs: tuple[Belief, ...] = field(init=False)
+    scores: list[list[float]] = field(default_factory=list)
+    scored: int = 0
 
     def __post_init__(self) -> None:
-        self.belief = Belief(setting=self.setting)
+        self.beliefs = tuple(Belief(setting=self.setting) for _ in DISCOUNTS)
 
     def shares(self, morning: Morning, rng: np.random.Generator) -> Floats:
-        if (morning.live != self.belief.live).any():
-            self.belief.consider(morning.live)
-        if not morning.impressions.any():
+        reported = int(morning.impressions.any(axis=(1, 2)).sum())
+        if not reported:
             return even(len(self.setting.market), morning.live)
-        return self.belief.shares(
-            morning.impressions.sum(axis=0),
-            morning.clicks.sum(axis=0),
-            alpha=temper(morning.day / max(self.setting.days - 1, 1)),
-            rng=rng,
-        )
+        self._score(morning, reported)
+        for belief, discount in zip(self.beliefs, DISCOUNTS, strict=True):
+            if (morning.live != belief.live).any():
+                belief.consider(morning.live)
+            belief.fit(
+                discounted(morning.impressions[:reported], discount),
+                discounted(morning.clicks[:reported], discount),
+            )
+        memory = remembered(np.array(self.scores or [[0.0] * len(DISCOUNTS)]))
+        chosen = self.beliefs[DISCOUNTS.index(memory.discount)]
+        if chosen.posterior is None:
+            raise AssertionError
+        elapsed = morning.day / max(self.setting.days - 1, 1)
+        return chosen.shares(chosen.posterior, alpha=temper(elapsed), rng=rng)
+
+    def _score(self, morning: Morning, reported: int) -> None:
+        """How well the beliefs of the last fit foretold what has been reported since."""
+        for day in range(self.scored, reported):
+            row = []
+            for belief in self.beliefs:
+                if belief.posterior is None:
+                    break
+                row.append(
+                    foretold(
+                        belief.posterior,
+                        clicks=morning.clicks[day][:, belief.live].ravel(),
+                        impressions=morning.impressions[day][:, belief.live].ravel(),
+                    )
+                )
+            if row:
+                self.scores.append(row)
+        self.scored = reported
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -119,9 +155,8 @@ class Serving:
         if seen >= max(self.fitted + self.block, 1.05 * self.fitted):
             self.fitted = seen
             alpha = temper(seen / EVENTS)
-            self.snapshot = self.belief.shares(
-                self.impressions, self.clicks, alpha=alpha, rng=rng
-            )
+            posterior = self.belief.fit(self.impressions, self.clicks)
+            self.snapshot = self.belief.shares(posterior, alpha=alpha, rng=rng)
         return drawn(self.snapshot[cells], rng)
 
     def learn(self, cells: Ints, variants: Ints, clicks: Ints) -> None:
