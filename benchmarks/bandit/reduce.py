@@ -33,7 +33,8 @@ from studio.workflows.reduce import COLUMNS, MEASURES, READ, reduce_events  # no
 DAYS = 10
 CHOICES = """
     SELECT 'own-rice.' || lpad(CAST(hash(i, 1) % 240 AS VARCHAR), 3, '0') AS ad,
-           ['de-DE', 'en-US', 'ja-JP', 'pt-BR', 'ar-SA'][CAST(1 + hash(i, 1) % 5 AS INT)] AS market,
+           ['de-DE', 'en-US', 'ja-JP', 'pt-BR', 'ar-SA'][CAST(1 + hash(i, 1) % 5 AS INT)]
+               AS market,
            ['feed', 'story', 'banner', 'mail'][CAST(1 + hash(i, 1) % 4 AS INT)] AS placement,
            '2026-12-{day:02}' AS day,
            CASE WHEN hash(i, 2) % 1000 < 17 THEN 'click' ELSE 'impression' END AS kind,
@@ -70,6 +71,12 @@ def by_numpy(file: Path, n: int) -> Counts:
     )
 
 
+def peak_mb() -> float:
+    """Most memory that this process has had (Linux); `ru_maxrss` would include its parent's."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def reduce_here(folder: Path, threads: int) -> None:
     """Reduce every day and add the days; report to the parent on standard output."""
     began = time.perf_counter()
@@ -78,7 +85,7 @@ def reduce_here(folder: Path, threads: int) -> None:
     report = {
         "seconds": time.perf_counter() - began,
         "cpu_s": sum(resource.getrusage(resource.RUSAGE_SELF)[:2]),
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory_mb": peak_mb(),
         "counts": total.to_json().decode(),
     }
     print(json.dumps(report))

@@ -109,6 +109,14 @@ def test_wide_codes_are_summed_like_narrow_ones(
     assert sums[:, 0].tolist() == [expected[key] for key in sorted(expected)]
 
 
+def test_wide_codes_come_in_lexicographic_order() -> None:
+    far = 2**61
+    codes = np.array([(2, 0), (0, far), (2, 0), (1, 5), (0, 1)])
+    keys, sums = summed(codes, np.array([[1], [2], [4], [8], [16]]))
+    assert keys.tolist() == [[0, 1], [0, far], [1, 5], [2, 0]]
+    assert sums[:, 0].tolist() == [16, 2, 8, 5]
+
+
 def test_a_small_table_worked_by_hand() -> None:
     counts = counted(
         [

@@ -110,6 +110,18 @@ def test_clicks_draw_the_traffic_and_the_floor_holds(
     assert max(there) == there[1] > 0.4
 
 
+def test_shares_sharpen_as_the_campaign_passes(desk: DecisionDesk, totals: Totals) -> None:
+    """α falls from 0.5 on the first day to 0.2 on the last."""
+    desk.register("rice", ADMIN)
+    for idea, clicks in enumerate((20, 26, 20)):
+        totals.add(own(DE, idea), cell(DE), 2000, clicks)
+    first, last = (
+        propensities(replace(desk, clock=lambda day=day: noon().replace(day=day)), DE)[1]
+        for day in (1, 14)
+    )
+    assert 0.4 < first < last - 0.05
+
+
 def test_events_that_dont_count_teach_nothing(desk: DecisionDesk, totals: Totals) -> None:
     for status in EventStatus:
         if status is not EventStatus.COUNTED:
