@@ -53,12 +53,15 @@ class Belief:
         self.live, self.cell = live.copy(), arms.cell
         self.features, self.posterior = design(arms, Spread()), None
 
-    def fit(self, impressions: Floats | Ints, clicks: Floats | Ints) -> Posterior:
+    def fit(
+        self, impressions: Floats | Ints, clicks: Floats | Ints, *, rounds: int = 3
+    ) -> Posterior:
         """From totals of each cell and ad, two of (n_cells, n_variants)."""
         self.posterior = fit(
             self.features,
             impressions=impressions[:, self.live].ravel(),
             clicks=clicks[:, self.live].ravel(),
+            rounds=rounds,
             start=self.posterior,
         )
         return self.posterior
@@ -105,6 +108,7 @@ class Daily:
             belief.fit(
                 discounted(morning.impressions[:reported], discount),
                 discounted(morning.clicks[:reported], discount),
+                rounds=3 if discount == 1 else 1,
             )
         memory = remembered(np.array(self.scores or [[0.0] * len(DISCOUNTS)]))
         chosen = self.beliefs[DISCOUNTS.index(memory.discount)]
