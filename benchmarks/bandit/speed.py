@@ -190,7 +190,7 @@ def measure_rates(policies: list[str]) -> None:
             continue
         ready = 1000 * 9_600 / found["learn_impressions"]
         numbers = [f"{found[name]:,.0f}" for name in RATES]
-        rows.append([policy, *numbers, f"{ready:,.1f}", f"{found['rss_mb']:,.0f}"])
+        rows.append([policy, *numbers, f"{ready:,.2f}", f"{found['rss_mb']:,.0f}"])
         print(rows[-1], file=sys.stderr)
     _write(RESULTS / "speed.csv", head, rows)
 
