@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from studio.compliance.atoms import folded
 from studio.markets.messages import render
 from studio.markets.wording import normalised
 
@@ -36,12 +37,12 @@ class UnitNames:
 
     pattern: re.Pattern[str]
     units: Mapping[str, frozenset[str]]
-    """By name in lower case; a name may stand for several."""
+    """By folded name; a name may stand for several."""
 
     def after(self, text: str, place: int) -> frozenset[str]:
         """The units that the words from `place` on may name; empty where they name none."""
         match = self.pattern.match(text, place)
-        return self.units[match["name"].lower()] if match else frozenset()
+        return self.units[folded(match["name"])] if match else frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -49,7 +50,7 @@ def unit_names(locale: str) -> UnitNames:
     """The names that CLDR knows in a locale, as they look in normal form."""
     units: dict[str, set[str]] = {}
     for name, unit in (*SYMBOLS.items(), *_cldr_names(locale)):
-        units.setdefault(normalised(name).lower(), set()).add(unit)
+        units.setdefault(folded(normalised(name)), set()).add(unit)
     longest = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
     return UnitNames(
         pattern=re.compile(rf"\s?(?P<name>{longest})(?![a-zA-ZÀ-ỹ0-9])", re.IGNORECASE),

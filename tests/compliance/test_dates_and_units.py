@@ -41,6 +41,7 @@ def test_other_numbers_are_no_dates(text: str) -> None:
         ("hi-IN", "24 घंटे", "hour"),
         ("th-TH", "24 ชั่วโมง", "hour"),
         ("it-IT", "860 W", "watt"),
+        ("tr-TR", "2 YIL", "year"),
     ],
 )
 def test_units_are_known_by_their_names(locale: str, text: str, unit: str) -> None:
