@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit
 from scipy.stats import norm
 
-from studio.bandit.past import Spread, unknown_spread
+from studio.bandit.past import PastTests, Spread, unknown_spread
 from studio.bandit.single_test import (
     ABSENT,
     Beliefs,
@@ -20,8 +22,10 @@ from studio.bandit.single_test import (
     believe,
     prior,
     stacked,
+    unexplained,
     win_shares,
 )
+from studio.bandit.words import WIDTH, Evidence, Words
 from studio.errors import InputError
 
 SPREAD = Spread(
@@ -56,6 +60,46 @@ def test_one_arm_agrees_with_integration() -> None:
     )
     assert found.mean[0, 0] == pytest.approx(mean, abs=1.1e-3)
     assert found.covariance[0, 0, 0] == pytest.approx(density @ (grid - mean) ** 2, rel=5e-3)
+
+
+def test_a_mixture_of_scales_agrees_with_integration() -> None:
+    """A narrow prior with probability 0.45 and a wide one, both plausible."""
+    grid = np.linspace(-6, -1, 20_001)
+    density = np.exp(400 * grid - 20_000 * np.logaddexp(0, grid) + 1_960)
+    density *= 0.45 * norm.pdf(grid, -4.05, 0.003**0.5) + 0.55 * norm.pdf(grid, -4.05, 1.0)
+    density /= density.sum()
+    mean = density @ grid
+    start = Priors(
+        mean=np.array([[-4.05]]),
+        covariance=np.array([0.003, 1.0]).reshape(2, 1, 1, 1),
+        weights=np.array([0.45, 0.55]),
+    )
+    found = believe(start, impressions=np.array([[20_000]]), clicks=np.array([[400]]))
+    assert found.mean[0, 0] == pytest.approx(mean, abs=2e-3)
+    assert found.covariance[0, 0, 0] == pytest.approx(density @ (grid - mean) ** 2, rel=0.02)
+
+
+def test_what_words_explain_is_taken_off_the_headline() -> None:
+    """Texts of 10 and 30 words are foretold −1 and +1, a variance of 2: 2² − 2 and 3² − 2."""
+    words = Words(
+        mean=np.eye(WIDTH)[0],
+        factor=np.zeros((WIDTH, WIDTH)),
+        centre=np.zeros(WIDTH),
+        scale=np.ones(WIDTH),
+        deviations=np.ones(3),
+        evidence=Evidence(gain=9.0, error=1.0, tests=99),
+    )
+    past = PastTests(
+        test=np.array([0, 0, 1, 1]),
+        texts=("a " * 10, "a " * 30, "same", "same"),
+        parts=np.zeros((4, 1), dtype=np.int64),
+        impressions=np.full(4, 100),
+        clicks=np.full(4, 2),
+    )
+    for before, after in ((2.0, 2**0.5), (3.0, 7**0.5), (1.0, 0.5)):
+        spread = replace(SPREAD, deviations=np.array([before, 0.1]))
+        left = unexplained(past, words=words, spread=spread)
+        assert_allclose(left.deviations, [after, 0.1])
 
 
 def test_the_mode_has_no_slope() -> None:

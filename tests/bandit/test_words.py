@@ -20,11 +20,13 @@ from studio.bandit.words import (
     WIDTH,
     Evidence,
     NotEnoughData,
+    White,
     Words,
     density_gain,
     features,
     hashed,
     learn_words,
+    learnt_variances,
     letter_counts,
     shape,
     weights,
@@ -148,6 +150,16 @@ def test_weights_are_the_ridge_by_definition() -> None:
     covariance = np.linalg.inv(rows.T @ rows + np.diag(1 / variances[BLOCK]))
     assert_allclose(factor @ factor.T, covariance, atol=1e-9)
     assert_allclose(mean, covariance @ rows.T @ seen, atol=1e-9)
+
+
+def test_the_variance_of_each_block_is_found_again() -> None:
+    """Weights drawn with known variances; d weights give a variance to within √(2/d)."""
+    rng = np.random.default_rng(6)
+    variances = np.array([0.09, 0.01, 0.03])
+    rows = rng.normal(size=(2_000, WIDTH))
+    seen = rows @ rng.normal(0, np.sqrt(variances[BLOCK])) + rng.normal(size=2_000)
+    found = learnt_variances(White(rows=rows, seen=seen, test=np.zeros(2_000, dtype=np.int64)))
+    assert_allclose(found, variances, rtol=3 * np.sqrt(2 / np.bincount(BLOCK).min()))
 
 
 def test_a_feature_that_never_varied_says_nothing(learnt: Words) -> None:
