@@ -10,7 +10,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
-from studio.domain.budget import BudgetPlan
+from studio.domain.budget import BudgetPlan, PlanVerdict
 from studio.domain.creative import Creative
 from studio.domain.delivery import Ad, Delivery
 from studio.domain.person import Person
@@ -41,6 +41,7 @@ class PageStore(Protocol):
     def ads(self, slug: str) -> tuple[Ad, ...]: ...
     def deliveries(self, slug: str, *, until: date | None = None) -> tuple[Delivery, ...]: ...
     def plans(self, slug: str) -> tuple[BudgetPlan, ...]: ...
+    def plan_verdicts(self, slug: str) -> tuple[PlanVerdict, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

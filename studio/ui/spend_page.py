@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
+from studio.domain.alarm import Answer
 from studio.domain.brief import Brief
-from studio.domain.budget import BudgetPlan, PlanMode
+from studio.domain.budget import BudgetPlan, PlanMode, status_of, verdict_on
 from studio.domain.market import Locale
 from studio.errors import InputError
+from studio.reporting.reasons import uplift_words
 from studio.reporting.sections import ad_labels, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
 from studio.ui.parts import ACT, GO, QUIET, html
@@ -20,7 +24,10 @@ from studio.ui.present.pieces import money, page_title, plural
 from studio.ui.services import Services
 from studio.workflows.ingest import ImportReport
 
-Page = tuple[str, str, str, str, gr.Dropdown, gr.Dropdown, gr.Button, gr.Button, gr.Button]
+Page = tuple[
+    str, str, str, str, gr.Dropdown, gr.Dropdown, gr.Button, gr.Button, gr.Button, str,
+    gr.Row, gr.Row, gr.Dropdown,
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,55 @@ class Spend:
         slug = campaign_in(request)
         brief = self.services.briefs.brief(slug)
         day = spend.next_day(self.services.store.deliveries(slug), launch=brief.launch)
-        self.services.learner.propose(brief, day=day, mode=PlanMode.PROPOSE, person=person)
+        mode = PlanMode(brief.budget.mode)
+        self.services.learner.propose(brief, day=day, mode=mode, person=person)
         return self._page(slug, market=market, day=None)
+
+    @tells_user
+    def approve(self, market: str | None, note: str, request: gr.Request) -> Page:
+        """Sign the newest plan."""
+        return self._decide(self.services.learner.approve, market, note, request)
+
+    @tells_user
+    def reject(self, market: str | None, note: str, request: gr.Request) -> Page:
+        """Say no to the newest plan."""
+        return self._decide(self.services.learner.reject, market, note, request)
+
+    def _decide(
+        self,
+        decide: Callable[..., BudgetPlan],
+        market: str | None,
+        note: str,
+        request: gr.Request,
+    ) -> Page:
+        person = who(self.services.sign_in, request)
+        slug = self.services.briefs.brief(campaign_in(request)).slug
+        plans = spend.newest(self.services.store.plans(slug))
+        if not plans:
+            raise InputError("There is no plan to decide on; propose one first.")
+        decide(slug, day=plans[-1].day, person=person, note=note)
+        return self._page(slug, market=market, day=None)
+
+    @tells_user
+    def accept(self, alarm: str | None, note: str, request: gr.Request) -> Page:
+        """The report in question is true."""
+        return self._answer(alarm, Answer.ACCEPT, note, request)
+
+    @tells_user
+    def exclude(self, alarm: str | None, note: str, request: gr.Request) -> Page:
+        """The report in question must not teach."""
+        return self._answer(alarm, Answer.EXCLUDE, note, request)
+
+    def _answer(
+        self, alarm: str | None, answer: Answer, note: str, request: gr.Request
+    ) -> Page:
+        person = who(self.services.sign_in, request)
+        brief = self.services.briefs.brief(campaign_in(request))
+        day = spend.next_day(self.services.store.deliveries(brief.slug), launch=brief.launch)
+        self.services.learner.answer(
+            brief, alarm or "", day=day, answer=answer, person=person, note=note
+        )
+        return self._page(brief.slug, market=None, day=None)
 
     @tells_user
     def undo(self, market: str | None, request: gr.Request) -> Page:
@@ -84,7 +138,7 @@ class Spend:
                 slug, Path(file), person=person, keep_good=keep_good
             )
         except InputError as error:
-            return problems(error), *[gr.skip()] * 9
+            return problems(error), *[gr.skip()] * 13
         finally:
             Path(file).unlink(missing_ok=True)
         return imported(report), *self._page(slug, market=None, day=None)
@@ -101,11 +155,16 @@ class Spend:
         plans = spend.newest(self.services.store.plans(slug))
         deliveries = self.services.store.deliveries(slug)
         simulated = self.services.rehearsal(slug) is not None
-        numbers = spend.summary(deliveries, plans[-1] if plans else None, simulated=simulated)
+        verdicts = self.services.store.plan_verdicts(slug)
+        newest = status_of(plans[-1], verdicts) if plans else None
+        numbers = spend.summary(deliveries, newest, simulated=simulated)
         advice = numbers if deliveries else numbers + spend.no_deliveries()
         if not plans:
             return _without(title, advice, may_plan=True)
         chosen = next((plan for plan in plans if plan.day.isoformat() == day), plans[-1])
+        day_after = spend.next_day(deliveries, launch=brief.launch)
+        alarms = self.services.learner.questions(brief, day=day_after)
+        waiting = chosen == plans[-1] and newest is not None and not newest.in_force
         place = Locale(market) if market in brief.markets else brief.markets[0]
         return (
             title,
@@ -117,7 +176,23 @@ class Spend:
             gr.Button(visible=True),
             gr.Button(visible=True),
             gr.Button(visible=True),
+            spend.questions(alarms)
+            + spend.standing(status_of(chosen, verdicts), verdict_on(chosen, verdicts))
+            + spend.waits(chosen)
+            + self._measured(brief),
+            gr.Row(visible=waiting),
+            gr.Row(visible=bool(alarms)),
+            gr.Dropdown(
+                choices=[(alarm.question, str(alarm.id)) for alarm in alarms],
+                value=str(alarms[0].id) if alarms else None,
+            ),
         )
+
+    def _measured(self, brief: Brief) -> str:
+        found = self.services.learner.uplift(brief)
+        if found is None:
+            return ""
+        return spend.measured(uplift_words(found.estimate, found.low, found.high))
 
     def _charts(
         self,
@@ -168,6 +243,63 @@ class Spend:
         return [(library.pack(each).market.name, str(each)) for each in brief.markets]
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Two buttons with a note, for a plan that waits."""
+
+    row: gr.Row
+    note: gr.Textbox
+    yes: gr.Button
+    no: gr.Button
+
+    def wire(
+        self,
+        yes: Callable[..., Page],
+        no: Callable[..., Page],
+        about: gr.Dropdown,
+        shown: list[Any],
+    ) -> None:
+        """What each button does with what it is about and the note."""
+        self.yes.click(yes, [about, self.note], shown, **ACT)
+        self.no.click(no, [about, self.note], shown, **ACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Decision):
+    """The same for a report that looks wrong."""
+
+    alarm: gr.Dropdown
+
+
+def decision_row() -> Decision:
+    """Approve or reject the newest plan."""
+    with gr.Row(visible=False, elem_classes="plan-decision", equal_height=True) as row:
+        note = gr.Textbox(label="Note", max_length=400, elem_id="plan-note")
+        yes = gr.Button("Approve", variant="primary", scale=0, elem_id="approve-plan")
+        no = gr.Button("Reject", scale=0, elem_id="reject-plan")
+    return Decision(row, note, yes, no)
+
+
+def question_row() -> Question:
+    """Say whether a report is true."""
+    with gr.Row(visible=False, elem_classes="plan-decision", equal_height=True) as row:
+        alarm = gr.Dropdown(label="Question", choices=[], elem_id="alarm")
+        note = gr.Textbox(label="Note", max_length=400, elem_id="alarm-note")
+        yes = gr.Button("It is true", scale=0, elem_id="accept-alarm")
+        no = gr.Button("Leave it out", scale=0, elem_id="exclude-alarm")
+    return Question(row, note, yes, no, alarm)
+
+
+def import_column() -> tuple[gr.UploadButton, gr.Checkbox]:
+    """Where a platform's report comes in."""
+    with gr.Column(min_width=240, elem_classes="import"):
+        report = gr.UploadButton(
+            "Import report", file_types=[".csv", ".parquet"], elem_id="import-report"
+        )
+        keep_good = gr.Checkbox(label="Keep the good rows if some are bad", value=False)
+    return report, keep_good
+
+
 def build(services: Services, page: gr.Blocks) -> None:
     """Lay out the page and wire its events."""
     view = Spend(services)
@@ -182,22 +314,24 @@ def build(services: Services, page: gr.Blocks) -> None:
     with gr.Row(elem_classes="spend-choice", equal_height=True):
         market = gr.Dropdown(label="Market", choices=[], visible=False, elem_id="spend-market")
         day = gr.Dropdown(label="Plan for", choices=[], visible=False, elem_id="spend-day")
-        with gr.Column(min_width=240, elem_classes="import"):
-            report = gr.UploadButton(
-                "Import report", file_types=[".csv", ".parquet"], elem_id="import-report"
-            )
-            keep_good = gr.Checkbox(label="Keep the good rows if some are bad", value=False)
+        report, keep_good = import_column()
     outcome = html(elem_id="import-outcome")
+    state = html(elem_id="plan-state")
+    decision = decision_row()
+    question = question_row()
     charts = html(elem_id="spend-charts")
     moves = html(elem_id="spend-moves")
 
     target = gr.Textbox(visible=False)
 
-    shown = [title, advice, charts, moves, market, day, propose, undo, write]
+    shown: list[Any] = [title, advice, charts, moves, market, day, propose, undo, write]
+    shown += [state, decision.row, question.row, question.alarm]
     page.load(view.load, None, shown, **QUIET)
     market.input(view.choose, [market, day], shown, **QUIET)
     day.input(view.choose, [market, day], shown, **QUIET)
     propose.click(view.propose, market, shown, **ACT)
+    decision.wire(view.approve, view.reject, market, shown)
+    question.wire(view.accept, view.exclude, question.alarm, shown)
     undo.click(view.undo, market, shown, **ACT)
     write.click(view.write_report, None, target, **ACT).success(None, target, None, js=GO)
     report.upload(view.import_report, [report, keep_good], [outcome, *shown], **ACT)
@@ -207,7 +341,8 @@ def _without(title: str, advice: str, *, may_plan: bool) -> Page:
     """The page before there is a plan to show."""
     hidden = gr.Dropdown(visible=False)
     propose, no = gr.Button(visible=may_plan), gr.Button(visible=False)
-    return title, advice, "", "", hidden, hidden, propose, no, no
+    off = gr.Row(visible=False)
+    return title, advice, "", "", hidden, hidden, propose, no, no, "", off, off, gr.Dropdown()
 
 
 def imported(report: ImportReport) -> str:

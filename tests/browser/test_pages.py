@@ -99,6 +99,28 @@ def test_every_move_of_money_has_its_reason(marketer: Page, served: Served) -> N
     assert served.studio.repository.plans(READY)[-1].day == next_day
 
 
+def test_a_plan_waits_until_a_named_person_signs_it(marketer: Page, served: Served) -> None:
+    repository = served.studio.repository
+    marketer.goto(f"/spend?campaign={READY}")
+    marketer.get_by_role("button", name="Propose a plan").click()
+    expect(marketer.locator("#plan-status")).to_contain_text("a person decides")
+    signed = len(repository.plan_verdicts(READY))
+    marketer.get_by_role("button", name="Reject", exact=True).click()
+    expect(marketer.get_by_text("write a note")).to_be_visible()
+    assert len(repository.plan_verdicts(READY)) == signed
+    marketer.locator("#plan-note textarea, #plan-note input").fill("Fine <b>by me")
+    marketer.get_by_role("button", name="Approve", exact=True).click()
+    status = marketer.locator("#plan-status")
+    expect(status).to_contain_text("Approved by mara")
+    expect(status).to_contain_text("Fine <b>by me")
+    expect(marketer.locator("#approve-plan")).to_be_hidden()
+    assert served.studio.learner.in_force(READY)[-1] == repository.plans(READY)[-1]
+    marketer.get_by_role("button", name="Take back the last plan").click()
+    expect(status).to_contain_text("Taken back.")
+    expect(marketer.locator("#spend-moves")).to_contain_text("the last plan was taken back")
+    expect(marketer.locator("#uplift")).to_contain_text("Measured:")
+
+
 def test_a_bad_report_is_explained_by_line_and_imports_nothing(
     marketer: Page, served: Served
 ) -> None:

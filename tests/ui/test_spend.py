@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from studio.domain.alarm import Alarm, AlarmKind
 from studio.domain.brief import Slug
-from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
+from studio.domain.budget import (
+    BudgetPlan,
+    Limit,
+    Move,
+    PlanDecision,
+    PlanMode,
+    PlanStatus,
+    PlanVerdict,
+)
+from studio.domain.creative import Role
 from studio.domain.delivery import AdId, Cell, Delivery
 from studio.domain.money import Money
 from studio.ui.present.spend import (
@@ -16,9 +26,12 @@ from studio.ui.present.spend import (
     newest,
     next_day,
     plan_heading,
+    questions,
+    standing,
     summary,
+    waits,
 )
-from tests.examples import DE, US
+from tests.examples import DE, NOON, US
 
 DAY = date(2026, 12, 3)
 CELL = Cell(market=US, placement="meta_feed_1x1")
@@ -76,7 +89,7 @@ PLACES = {"meta_feed_1x1": "Feed 1:1"}
 def test_totals_are_summed_over_days() -> None:
     """2 × 1000 views, 10 + 30 clicks: 2 %; 2 × 12.50 USD."""
     days = [a_delivery(DAY), a_delivery(date(2026, 12, 4), clicks=30)]
-    shown = summary(days, a_plan(), simulated=True)
+    shown = summary(days, PlanStatus.PROPOSED, simulated=True)
     for words in ("25.00 USD", "2,000", "<dd>40</dd>", "2.00 %", "2 days of simulated"):
         assert words in shown
     assert "a person decides" in shown
@@ -122,3 +135,26 @@ def test_the_even_split_is_drawn_for_markets_with_deliveries() -> None:
     assert drawn.startswith("<svg")
     assert 'aria-label="Clicks with the plans and with an even split, en-US"' in drawn
     assert against_even([a_delivery(DAY)], None, market=DE) == ""
+
+
+def test_who_decided_is_told_with_their_words_as_text() -> None:
+    verdict = PlanVerdict(
+        campaign=Slug("rice"), day=DAY, plan_sha256="p", decision=PlanDecision.REJECT,
+        person="<b>mara", role=Role.MARKETER, note="<i>Too early", at=NOON,
+    )  # fmt: skip
+    shown = standing(PlanStatus.REJECTED, verdict)
+    assert "Rejected by &lt;b&gt;mara, 22 Nov 2026 12:00 UTC. “&lt;i&gt;Too early”" in shown
+    assert "is-bad" in shown
+    assert "a person decides" in standing(PlanStatus.PROPOSED, None)
+    assert "is-good" in standing(PlanStatus.AUTOMATIC, None)
+
+
+def test_open_questions_say_how_many_places_wait() -> None:
+    alarm = Alarm(kind=AlarmKind.DAY_MISSING, day=DAY, cell=CELL, question="<u>Lost?")
+    shown = questions([alarm, replace(alarm, kind=AlarmKind.SPEND_TENFOLD)])
+    assert "in 1 place until somebody answers" in shown
+    assert shown.count("<li>&lt;u&gt;Lost?</li>") == 2
+    assert questions([]) == ""
+    plan = replace(a_plan(a_move("a")), alarms=(alarm,), obstacles=("<u>Lost?", "Too far."))
+    assert "Too far." in waits(plan)
+    assert "Lost" not in waits(plan)

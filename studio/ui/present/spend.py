@@ -9,20 +9,26 @@ from functools import reduce
 from html import escape
 from operator import add
 
-from studio.domain.budget import BudgetPlan, Limit, Move, PlanMode
+from studio.domain.alarm import Alarm
+from studio.domain.budget import BudgetPlan, Limit, Move, PlanStatus, PlanVerdict
 from studio.domain.delivery import AdId, Delivery
 from studio.domain.rehearsal import RehearsalRecord
 from studio.reporting.charts import cumulative_clicks, to_svg
 from studio.reporting.figures import Row, delivered_rows, estimated_even, rows_of
 from studio.ui.present.pieces import empty_state, money, percent, plural
 
-MODE_WORDS = {
-    PlanMode.PROPOSE: "Proposed: a person decides",
-    PlanMode.AUTO: "Automatic, within the brief's limits",
+STATUS_WORDS = {
+    PlanStatus.PROPOSED: "Proposed: a person decides",
+    PlanStatus.APPROVED: "Approved",
+    PlanStatus.REJECTED: "Rejected",
+    PlanStatus.AUTOMATIC: "Automatic, within the brief's limits",
 }
 LIMIT_WORDS = {
     Limit.FLOOR: "held up by the floor",
     Limit.DAILY_CHANGE: "held by the daily limit",
+    Limit.VARIANT_FLOOR: "held up by the brief",
+    Limit.VARIANT_CAP: "held down by the brief",
+    Limit.FROZEN: "waits for an answer",
     Limit.TOO_LITTLE_DATA: "too little data yet",
 }
 NOTICEABLE = 0.005
@@ -55,8 +61,10 @@ def no_deliveries() -> str:
     )
 
 
-def summary(deliveries: Sequence[Delivery], plan: BudgetPlan | None, *, simulated: bool) -> str:
-    """The campaign so far in four numbers, and who puts plans into force."""
+def summary(
+    deliveries: Sequence[Delivery], status: PlanStatus | None, *, simulated: bool
+) -> str:
+    """The campaign so far in four numbers, and where its newest plan stands."""
     impressions = sum(each.impressions for each in deliveries)
     clicks = sum(each.clicks for each in deliveries)
     spend = reduce(add, (each.spend for each in deliveries)) if deliveries else None
@@ -69,7 +77,7 @@ def summary(deliveries: Sequence[Delivery], plan: BudgetPlan | None, *, simulate
     ]
     tiles = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     source = f"{days} of {'simulated' if simulated else 'reported'} deliveries"
-    mode = MODE_WORDS[plan.mode] if plan else "No plan yet"
+    mode = STATUS_WORDS[status] if status else "No plan yet"
     return (
         f'<dl class="numbers">{tiles}<div><dt>{source}</dt>'
         f'<dd class="mode" id="plan-mode">{mode}</dd></div></dl>'
@@ -80,6 +88,42 @@ def newest(plans: Sequence[BudgetPlan]) -> tuple[BudgetPlan, ...]:
     """The plan that counts for each day, by day; later revisions come later in `plans`."""
     by_day = {plan.day: plan for plan in plans}
     return tuple(by_day[day] for day in sorted(by_day))
+
+
+def standing(status: PlanStatus, verdict: PlanVerdict | None) -> str:
+    """Where a plan stands, and who said so."""
+    kind = "is-good" if status.in_force else "is-bad" if verdict else ""
+    if verdict is None:
+        said = STATUS_WORDS[status]
+    else:
+        note = f" “{escape(verdict.note)}”" if verdict.note else ""
+        when = f"{verdict.at:%d %b %Y %H:%M} UTC"
+        said = f"{STATUS_WORDS[status]} by {escape(verdict.person)}, {when}.{note}"
+    return f'<p class="verdict {kind}" id="plan-status">{said}</p>'
+
+
+def questions(alarms: Sequence[Alarm]) -> str:
+    """What looks wrong and keeps money where it is, until somebody answers."""
+    if not alarms:
+        return ""
+    rows = "".join(f"<li>{escape(alarm.question)}</li>" for alarm in alarms)
+    return (
+        '<div class="verdict is-bad" role="status" id="plan-questions"><b>Money stays where it '
+        f"is in {plural(len({alarm.cell for alarm in alarms}), 'place')} until somebody "
+        f"answers:</b><ul>{rows}</ul></div>"
+    )
+
+
+def measured(words: str) -> str:
+    """The uplift over the holdout, in a sentence."""
+    return f'<p class="quiet" id="uplift"><b>Measured:</b> {escape(words)}</p>'
+
+
+def waits(plan: BudgetPlan) -> str:
+    """Why an automatic plan isn't in force, where that isn't a question."""
+    asked = {alarm.question for alarm in plan.alarms}
+    rows = "".join(f"<li>{escape(each)}</li>" for each in plan.obstacles if each not in asked)
+    return f'<div class="verdict is-bad"><ul>{rows}</ul></div>' if rows else ""
 
 
 def plan_heading(plan: BudgetPlan) -> str:
@@ -98,8 +142,9 @@ def moves(
 ) -> str:
     """Each move of money in a market, by placement, with its reason in a sentence."""
     cells = dict.fromkeys(move.cell for move in plan.moves if move.cell.market == market)
+    reasons = {move.cell: move.reason for move in plan.cells}
     return "".join(
-        _cell(places[cell.placement], plan.of_cell(cell), shown)
+        _cell(places[cell.placement], plan.of_cell(cell), shown, _why(reasons.get(cell, "")))
         for cell in sorted(cells, key=lambda cell: cell.placement)
     )
 
@@ -153,13 +198,18 @@ def _direction(move: Move) -> str:
     return "up" if change > 0 else "down"
 
 
-def _cell(place: str, moved: Sequence[Move], shown: Mapping[AdId, Shown]) -> str:
+def _cell(place: str, moved: Sequence[Move], shown: Mapping[AdId, Shown], why: str) -> str:
     ordered = sorted(moved, key=lambda move: -move.share_after)
     rows = "".join(_row(move, shown[move.ad_id]) for move in ordered)
     return (
-        f'<section class="cell-moves"><h3>{escape(place)}</h3>'
+        f'<section class="cell-moves"><h3>{escape(place)}{why}</h3>'
         f'<ul class="moves">{rows}</ul></section>'
     )
+
+
+def _why(reason: str) -> str:
+    """A cell's sentence under its name."""
+    return f'<small class="quiet">{escape(reason)}</small>' if reason else ""
 
 
 def _row(move: Move, ad: Shown) -> str:
