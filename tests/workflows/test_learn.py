@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from studio.bandit.budget import temper
 from studio.domain.brief import Brief, Budget
 from studio.domain.budget import BudgetPlan, Limit, PlanMode
 from studio.domain.creative import Status
@@ -207,6 +208,16 @@ def test_paused_ads_teach_but_get_nothing_and_outdated_content_does_neither() ->
     assert [arm.ad_id for arm in stored.arms if not arm.live] == [an_ad(paused).id]
 
 
+def test_an_ad_and_its_twin_in_the_holdout_teach_together() -> None:
+    """`delivered` reports 2000 impressions of each."""
+    store = a_store(variants=2, holdout=True)
+    delivered(store)
+    plan = propose(a_learner(store), store)
+    assert {move.impressions for move in plan.moves} == {4000}
+    assert not any(move.ad_id.endswith("-holdout") for move in plan.moves)
+    assert len(plan.holdout) == len(plan.moves)
+
+
 def test_a_campaign_without_live_ads_is_told_what_to_do() -> None:
     store = a_store()
     store.made = ()
@@ -267,7 +278,8 @@ def test_the_temper_cools_with_the_campaign() -> None:
         ).settings.alpha
         for after in (0, 5, 60)
     ]
-    assert alphas == [0.5, 0.2, 0.2]
+    assert alphas == [round(temper(elapsed), 6) for elapsed in (0.0, 1.0, 1.0)]
+    assert alphas[0] > alphas[1]
 
 
 def a_one_ad_brief() -> Brief:
