@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from scipy.special import log_expit
 
 from studio.bandit.features import Flags, Floats, Ints
 from studio.bandit.posterior import Posterior
@@ -42,8 +43,8 @@ class Allocation:
     """What each of n arms gets and is believed to do.
 
     shares: (n,), summing to 1 within each cell. guard: (n,), `Guard` that bound each share.
-    best: probability of the highest rate of its cell, (n,), from the untempered posterior.
-    gain: mean rate relative to the mean over the cell's arms, minus 1, (n,).
+    best: probability of the highest reward of its cell, (n,), from the untempered posterior.
+    gain: mean reward relative to the mean over the cell's arms, minus 1, (n,).
     rate, low, high: mean and 95 % interval of the click-through rate, (n,).
     """
 
@@ -148,7 +149,7 @@ class Standing:
 
 
 @one_thread
-def allocate(
+def allocate(  # noqa: PLR0913 - every choice is an argument
     posterior: Posterior,
     standing: Standing,
     *,
@@ -156,24 +157,29 @@ def allocate(
     alpha: float,
     n_draws: int,
     rng: np.random.Generator,
+    log_reward: Floats | None = None,
 ) -> Allocation:
     """Shares of every cell from joint posterior draws.
 
     The reward is a click per impression: arms of a cell are taken to cost the same per
-    impression. Probabilities of being best have a Monte Carlo error of up to
-    0.5 / √n_draws.
+    impression. With `log_reward`, (n_draws, n), it is a click rate times e to that: draws,
+    independent of the clicks, of the log of what a click is worth over the price of an
+    impression. Probabilities of being best have a Monte Carlo error of up to 0.5 / √n_draws.
     """
     draws = posterior.draws(standing.rows, n_draws, rng)
     centre, _ = posterior.logits(standing.rows)
     rate, low, high = posterior.rates(standing.rows)
-    n_arms = len(rate)
+    n_arms, reward = len(rate), rate
+    if log_reward is not None:
+        draws = log_expit(draws) + log_reward
+        centre, reward = draws.mean(axis=0), np.exp(draws - draws.max()).mean(axis=0)
     shares, best, gain = np.empty(n_arms), np.empty(n_arms), np.empty(n_arms)
     guard = np.zeros(n_arms, dtype=np.int64)
     for code in np.unique(standing.cell):
         arms = np.flatnonzero(standing.cell == code)
         tempered = centre[arms] + alpha * (draws[:, arms] - centre[arms])
         best[arms] = win_probabilities(draws[:, arms])
-        gain[arms] = rate[arms] / rate[arms].mean() - 1
+        gain[arms] = reward[arms] / reward[arms].mean() - 1
         shares[arms], guard[arms] = guarded(
             win_probabilities(tempered),
             previous=standing.previous[arms],

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import norm
 
 from studio.bandit.budget import (
+    Allocation,
     Guard,
     Guards,
     Standing,
@@ -153,6 +154,53 @@ def test_cells_are_shared_each_for_itself() -> None:
     rng = np.random.default_rng(1)
     made = allocate(posterior, standing, guards=FREE, alpha=0.5, n_draws=500, rng=rng)
     assert_allclose(made.shares, [1, 0, 0, 1], atol=1e-9)
+
+
+def rewarded(log_reward: np.ndarray | None, *, alpha: float = 0.5) -> Allocation:
+    """Two arms whose click logits −3 and −4 have SD 0.5, in one cell."""
+    standing = Standing(
+        rows=np.arange(2),
+        cell=np.zeros(2, dtype=np.int64),
+        previous=np.full(2, 0.5),
+        impressions=np.full(2, 10_000),
+    )
+    return allocate(
+        a_belief(np.array([-3.0, -4.0]), np.diag([4.0, 4.0])),
+        standing,
+        guards=FREE,
+        alpha=alpha,
+        n_draws=40_000,
+        rng=np.random.default_rng(11),
+        log_reward=log_reward,
+    )
+
+
+def test_clicks_that_are_worth_the_same_are_all_that_counts() -> None:
+    plain, same = rewarded(None), rewarded(np.full((40_000, 2), 3.7))
+    assert_array_equal(plain.best, same.best)
+    assert_allclose(plain.shares, same.shares, atol=0.01)
+    assert_allclose(plain.gain, same.gain, atol=0.01)
+    assert_array_equal(plain.rate, same.rate)
+
+
+def test_what_a_click_is_worth_outweighs_its_rate() -> None:
+    """expit(−3) / expit(−4) is 2.637; at a worth of 2.637 times both are equal."""
+    even = rewarded(np.tile([0.0, np.log(2.637)], (40_000, 1)))
+    assert_allclose(even.best, 0.5, atol=0.012)
+    assert_allclose(even.shares, 0.5, atol=0.012)
+    dear = rewarded(np.tile([0.0, np.log(2 * 2.637)], (40_000, 1)))
+    assert dear.best[1] > 0.8
+    assert dear.gain[1] == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_an_unsure_worth_is_tempered_with_the_clicks() -> None:
+    """Worths of SD 1 beside click rates of SD 0.48: a log difference of 0.97 ± √(2 · 1.23)."""
+    worth = np.random.default_rng(3).normal(size=(40_000, 2))
+    sure, unsure = rewarded(np.zeros((40_000, 2))), rewarded(worth)
+    spread = np.sqrt(2 * (1 + 0.484**2))
+    assert sure.best[0] > 0.9
+    assert unsure.best[0] == pytest.approx(norm.cdf(0.97 / spread), abs=0.012)
+    assert unsure.shares[0] == pytest.approx(norm.cdf(0.97 / spread / 0.5), abs=0.012)
 
 
 def test_new_arms_start_even_and_shares_of_gone_arms_return_in_proportion() -> None:
