@@ -164,6 +164,8 @@ class BudgetPlan:
     """Fingerprint of the plan that it takes back."""
     total: Money | None = None
     """The day's money; what the cells don't add up to stays unspent."""
+    day_weight: float = 1.0
+    """What a day's counts weigh beside the next day's: below 1 where taste has changed."""
 
     def shares(self) -> dict[Cell, dict[AdId, float]]:
         """Share (0–1) of each ad in its cell."""

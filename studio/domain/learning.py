@@ -18,6 +18,16 @@ from studio.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArmDay:
+    """What one ad, with its twin in the holdout, brought on one day."""
+
+    day: date
+    impressions: int
+    clicks: int
+    conversions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmRecord:
     """One ad with what is known of it on the morning of the plan."""
 
@@ -38,6 +48,8 @@ class ArmRecord:
     least_share: float = 0.0
     """What the marketer wants it to get at least and at most, as shares of its cell."""
     most_share: float = 1.0
+    days: tuple[ArmDay, ...] = ()
+    """The same counts day by day, so that old days can weigh less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +227,17 @@ def _record(row: Mapping[str, Any]) -> CellRecord:
 
 
 def _arm(row: Mapping[str, Any]) -> ArmRecord:
-    return ArmRecord(**{**row, "ad_id": AdId(row["ad_id"]), "cell": _cell(row["cell"])})
+    days = (
+        ArmDay(**{**day, "day": date.fromisoformat(day["day"])}) for day in row.get("days", ())
+    )
+    return ArmRecord(
+        **{
+            **row,
+            "ad_id": AdId(row["ad_id"]),
+            "cell": _cell(row["cell"]),
+            "days": tuple(days),
+        }
+    )
 
 
 def _alarm(row: Mapping[str, Any]) -> Alarm:

@@ -70,6 +70,16 @@ def cell_reason(move: CellMove, noun: str = "clicks") -> str:
     return f"{money}; {mixture(move, noun)}.{notes}"
 
 
+def memory_note(day_weight: float) -> str:
+    """That older clicks count less, if they do."""
+    if day_weight >= 1:
+        return ""
+    return (
+        " What people click has changed, so older days count less: each "
+        f"{percent(day_weight)} of the next."
+    )
+
+
 def mixture(move: CellMove, noun: str) -> str:
     """How a cell's shares are expected to compare with its even split."""
     if abs(move.expected_gain) < ABOUT:

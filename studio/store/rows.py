@@ -61,6 +61,7 @@ class Ledger:
     alarms: tuple[Alarm, ...] = ()
     undoes: str = ""
     total: Money | None = None
+    day_weight: float = 1.0
 
     @classmethod
     def of(cls, plan: BudgetPlan) -> Ledger:

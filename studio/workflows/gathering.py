@@ -12,7 +12,7 @@ from studio.domain.brief import Brief, Objective
 from studio.domain.budget import BudgetPlan
 from studio.domain.creative import Creative, CreativeId, Status
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
-from studio.domain.learning import ArmRecord, CellDay, CellRecord, Purse
+from studio.domain.learning import ArmDay, ArmRecord, CellDay, CellRecord, Purse
 from studio.domain.money import Money
 from studio.errors import InputError
 from studio.platforms.learning import LearningRule, in_learning, load_learning_rules
@@ -41,16 +41,16 @@ class Counts:
         )
 
 
-def totals(reports: Iterable[Delivery]) -> Mapping[AdId, Counts]:
-    """Every ad's counts, summed over days."""
-    summed: dict[AdId, Counts] = defaultdict(Counts)
+def by_day(reports: Iterable[Delivery]) -> Mapping[AdId, Mapping[date, Counts]]:
+    """Every ad's counts of each day that was reported."""
+    found: dict[AdId, dict[date, Counts]] = defaultdict(lambda: defaultdict(Counts))
     for report in reports:
-        summed[report.ad_id] += Counts(
+        found[report.ad_id][report.day] += Counts(
             impressions=report.impressions,
             clicks=report.clicks,
             conversions=report.conversions,
         )
-    return summed
+    return found
 
 
 def is_current(ad: Ad, creatives: Mapping[CreativeId, Creative]) -> bool:
@@ -69,13 +69,16 @@ def an_arm(
     creative: Creative,
     *,
     twin: AdId | None,
-    counts: Mapping[AdId, Counts],
+    counts: Mapping[AdId, Mapping[date, Counts]],
     share_before: float | None,
 ) -> ArmRecord:
     """An ad of the plan; its twin in the holdout shows the same, so both teach."""
-    seen = counts.get(ad.id, Counts())
-    if twin is not None:
-        seen += counts.get(twin, Counts())
+    groups = [counts.get(each, {}) for each in (ad.id, twin) if each is not None]
+    days = {
+        day: sum((group.get(day, Counts()) for group in groups), Counts())
+        for day in sorted({day for group in groups for day in group})
+    }
+    seen = sum(days.values(), Counts())
     return ArmRecord(
         ad_id=ad.id,
         cell=ad.cell,
@@ -89,6 +92,15 @@ def an_arm(
         holdout_ad_id=twin,
         least_share=brief.budget.floor_of(creative.variant),
         most_share=brief.budget.cap_of(creative.variant),
+        days=tuple(
+            ArmDay(
+                day=day,
+                impressions=each.impressions,
+                clicks=each.clicks,
+                conversions=each.conversions,
+            )
+            for day, each in days.items()
+        ),
     )
 
 
@@ -114,7 +126,7 @@ def arms_of(
     known = {creative.id: creative for creative in creatives}
     current = [ad for ad in ads if is_current(ad, known)]
     twins = {(ad.creative_id, ad.cell): ad.id for ad in current if ad.group is Group.HOLDOUT}
-    counts, before = totals(reports), shares_of(previous)
+    counts, before = by_day(reports), shares_of(previous)
     arms = [
         an_arm(
             brief,

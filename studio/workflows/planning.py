@@ -18,6 +18,7 @@ from studio.bandit.budget import (
     even_shares,
     rounded,
 )
+from studio.bandit.drift import discounted, learnt_memory
 from studio.bandit.features import Arms, Floats, Ints, Spread, design, encode
 from studio.bandit.posterior import Posterior, fit
 from studio.bandit.spread import Clash, Rule, ShareLimits, bounded_shares
@@ -36,6 +37,7 @@ from studio.reporting.reasons import (
     even_reason,
     evidence_reason,
     frozen_reason,
+    memory_note,
     undo_reason,
 )
 from studio.workflows.purse import Bound, divided
@@ -85,6 +87,7 @@ class Decided:
 
     cell: (n,) codes. shares, previous: (n,), summing to 1 in each cell. limits: (n,) of those
     that each share touches, the one that decided first. centre, sd: of the logits, (n,).
+    day_weight: of a day's counts beside the next day's.
     """
 
     live: tuple[ArmRecord, ...]
@@ -96,6 +99,7 @@ class Decided:
     gains: Gains
     centre: Floats
     sd: Floats
+    day_weight: float
 
     def cells(self) -> Iterator[tuple[Cell, list[int]]]:
         """Each cell with the places of its arms."""
@@ -128,6 +132,7 @@ def plan_from(inputs: LearningInputs, *, inputs_sha256: str) -> BudgetPlan:
         alarms=inputs.alarms,
         undoes=inputs.undoes,
         total=inputs.purse.total if inputs.purse else None,
+        day_weight=decided.day_weight,
     )
 
 
@@ -136,14 +141,18 @@ def decide(inputs: LearningInputs) -> Decided:
     arms = encoded(inputs.arms)
     features = design(arms, prior_of(inputs.settings))
     impressions = np.array([arm.impressions for arm in inputs.arms], dtype=np.int64)
-    counted = "conversions" if by_conversions(inputs.settings) else "clicks"
-    results = np.array([getattr(arm, counted) for arm in inputs.arms], dtype=np.int64)
+    results, shown = daily_counts(inputs)
+    memory = learnt_memory(features, clicks=results, impressions=shown)
     live = np.array([arm.live for arm in inputs.arms])
     cell, rows = arms.cell[live], np.flatnonzero(live)
     taking_part = tuple(arm for arm in inputs.arms if arm.live)
     previous = carried_over(held(taking_part), cell)
     standing = Standing(rows=rows, cell=cell, previous=previous, impressions=impressions[live])
-    posterior = fit(features, clicks=results, impressions=impressions)
+    posterior = fit(
+        features,
+        clicks=discounted(results, memory.discount),
+        impressions=discounted(shown, memory.discount),
+    )
     allocation = allocated(posterior, standing, inputs)
     shares, limits = settled(inputs, taking_part, standing, allocation)
     shares = rounded_by_cell(shares, cell)
@@ -158,7 +167,27 @@ def decide(inputs: LearningInputs) -> Decided:
         gains=gains(posterior, rows, cell=cell, shares=shares, inputs=inputs),
         centre=centre,
         sd=sd,
+        day_weight=memory.discount,
     )
+
+
+def daily_counts(inputs: LearningInputs) -> tuple[Ints, Ints]:
+    """Results and impressions of each day and arm, two of (days, n); at least one day.
+
+    An arm whose days aren't told brought all on the last one.
+    """
+    counted = "conversions" if by_conversions(inputs.settings) else "clicks"
+    days = sorted({each.day for arm in inputs.arms for each in arm.days})
+    place = {day: index for index, day in enumerate(days)}
+    results, shown = np.zeros((2, max(len(days), 1), len(inputs.arms)), dtype=np.int64)
+    for column, arm in enumerate(inputs.arms):
+        if not arm.days:
+            results[-1, column] = getattr(arm, counted)
+            shown[-1, column] = arm.impressions
+        for each in arm.days:
+            results[place[each.day], column] = getattr(each, counted)
+            shown[place[each.day], column] = each.impressions
+    return results, shown
 
 
 def held(arms: tuple[ArmRecord, ...]) -> Floats:
@@ -470,7 +499,8 @@ def cell_moves(
             gain_high=round(float(found.cell_high[place]), 4),
             limits=bound.limits,
         )
-        made.append(replace(move, reason=cell_reason(move, noun)))
+        reason = cell_reason(move, noun) + memory_note(decided.day_weight)
+        made.append(replace(move, reason=reason))
     return tuple(made)
 
 

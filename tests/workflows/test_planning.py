@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from studio.domain.brief import Slug
 from studio.domain.budget import BudgetPlan, Limit, PlanMode
 from studio.domain.canonical import fingerprint
 from studio.domain.delivery import AdId, Cell
-from studio.domain.learning import ArmRecord, CellBudget, LearningInputs, PolicySettings
+from studio.domain.learning import ArmDay, ArmRecord, CellBudget, LearningInputs, PolicySettings
 from studio.domain.market import Locale
 from studio.domain.money import Money
 from studio.workflows.planning import encoded, plan_from
@@ -245,3 +245,55 @@ def test_replaying_from_stored_inputs_gives_the_same_bytes_and_spends_every_cent
     for shares in plan.shares().values():
         assert sum(shares.values()) == pytest.approx(1, abs=1e-9)
         assert all(0 <= share <= 1 for share in shares.values())
+
+
+def days_of(rates: tuple[float, ...], *, shown: int = 4000) -> tuple[ArmDay, ...]:
+    """Ten days of one ad."""
+    return tuple(
+        ArmDay(
+            day=DAY - timedelta(days=10 - index),
+            impressions=shown,
+            clicks=round(shown * rate),
+            conversions=0,
+        )
+        for index, rate in enumerate(rates)
+    )
+
+
+def with_days(index: int, cell: Cell, rates: tuple[float, ...]) -> ArmRecord:
+    days = days_of(rates)
+    return an_arm(
+        index,
+        cell,
+        impressions=sum(each.impressions for each in days),
+        clicks=sum(each.clicks for each in days),
+        days=days,
+    )
+
+
+def test_days_of_steady_rates_teach_as_their_totals_do() -> None:
+    rates = ((0.010,) * 10, (0.020,) * 10, (0.0125,) * 10)
+    daily = some_inputs(
+        *(with_days(i, cell, rates[i]) for cell in (FEED, STORY) for i in range(3))
+    )
+    summed = replace(daily, arms=tuple(replace(arm, days=()) for arm in daily.arms))
+    one, other = planned(daily), planned(summed)
+    assert one.day_weight == other.day_weight == 1.0
+    assert [move.share_after for move in one.moves] == [m.share_after for m in other.moves]
+
+
+def test_a_change_of_taste_makes_old_days_count_less_and_says_so() -> None:
+    """The first idea leads for six days and then falls behind the second."""
+    rates = ((0.03,) * 6 + (0.01,) * 4, (0.01,) * 6 + (0.03,) * 4, (0.015,) * 10)
+    plan = planned(
+        some_inputs(*(with_days(i, cell, rates[i]) for cell in (FEED, STORY) for i in range(3)))
+    )
+    assert plan.day_weight < 1
+    assert "What people click has changed, so older days count less" in plan.cells[0].reason
+    first, second, _ = plan.of_cell(FEED)
+    assert second.share_after > first.share_after
+
+
+def test_days_survive_being_stored() -> None:
+    inputs = some_inputs(with_days(0, FEED, (0.01,) * 10), an_arm(1), an_arm(2))
+    assert LearningInputs.from_json(inputs.to_json()) == inputs
