@@ -132,11 +132,11 @@ def ratio(ours: Floats, theirs: Floats) -> str:
 def loaded() -> dict[tuple[str, str, str], dict[int, dict[str, float]]]:
     """Runs by mode, scenario and policy, of the newest code and the parameters chosen."""
     rows = [row for path in sorted((HERE / "results").glob("*.csv")) for row in _rows(path)]
-    newest = {row["policy"]: row["parameters"] for row in rows}
+    newest = {(row["policy"], row["mode"]): row["parameters"] for row in rows}
     found: dict[tuple[str, str, str], dict[int, dict[str, float]]] = {}
     for row in rows:
         policy, mode = row["policy"], row["mode"]
-        wanted = written(tuned(policy, mode)) if policy in PEERS else newest[policy]
+        wanted = written(tuned(policy, mode)) if policy in PEERS else newest[policy, mode]
         if row["parameters"] == wanted:
             numbers = {name: float(row[name]) for name in NUMBERS}
             found.setdefault((mode, row["scenario"], policy), {})[int(row["seed"])] = numbers
