@@ -200,9 +200,11 @@ class EventLog:
              decision.at_ms, event.at_ms, status, event.visitor),
         )  # fmt: skip
         counts[ad, day, event.kind, status] += 1
-        if event.kind is EventKind.IMPRESSION and self._settles_click(event, status):
-            counts[ad, day, EventKind.CLICK, EventStatus.UNSEEN] -= 1
-            counts[ad, day, EventKind.CLICK, status] += 1
+        if event.kind is EventKind.IMPRESSION:
+            for again in self._settled_clicks(event, status):
+                for moved, number in ((counts, 1), (repeats, again)):
+                    moved[ad, day, EventKind.CLICK, EventStatus.UNSEEN] -= number
+                    moved[ad, day, EventKind.CLICK, status] += number
         return Receipt(status=status, repeated=False)
 
     def _known(self, event: Event) -> EventStatus | None:
@@ -231,15 +233,17 @@ class EventLog:
         ).fetchone()
         return EventStatus(seen[0]) if seen else EventStatus.UNSEEN
 
-    def _settles_click(self, impression: Event, status: EventStatus) -> bool:
-        """Give a click that was ahead of its impression the impression's status."""
-        return bool(
-            self._connection.execute(
-                "UPDATE events SET status = ? WHERE token = ? AND kind = 'click' "
-                "AND status = 'unseen' AND at_ms >= ?",
-                (status, impression.decision.id, impression.at_ms - GRACE_MS),
-            ).rowcount
-        )
+    def _settled_clicks(self, impression: Event, status: EventStatus) -> list[int]:
+        """Give a click that was ahead of its impression the impression's status.
+
+        Returns how often such a click came again.
+        """
+        rows = self._connection.execute(
+            "UPDATE events SET status = ? WHERE token = ? AND kind = 'click' "
+            "AND status = 'unseen' AND at_ms >= ? RETURNING repeats",
+            (status, impression.decision.id, impression.at_ms - GRACE_MS),
+        ).fetchall()
+        return [again for (again,) in rows]
 
     def _ad(self, key: AdKey) -> int:
         """Number of the ad in its cell."""

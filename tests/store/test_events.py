@@ -109,6 +109,11 @@ def test_a_click_waits_for_its_impression(log: EventLog) -> None:
     assert counts(log) == {("click", "counted"): (1, 0), ("impression", "counted"): (1, 0)}
 
 
+def test_a_settled_click_takes_its_repeats_along(log: EventLog) -> None:
+    sent(log, an_event("c", "t"), an_event("c", "t"), an_event("i", "t"))
+    assert counts(log) == {("click", "counted"): (1, 1), ("impression", "counted"): (1, 0)}
+
+
 def test_an_impression_that_comes_too_late_saves_no_click(log: EventLog) -> None:
     sent(log, an_event("c", "t"), an_event("i", "t", after_ms=2001 + GRACE_MS))
     assert counts(log) == {("click", "unseen"): (1, 0), ("impression", "counted"): (1, 0)}
