@@ -297,29 +297,41 @@ def estimate(estimator: Estimator, rows: Rows, settings: Settings = DEFAULTS) ->
 
 
 def gain(rows: Rows, settings: Settings = DEFAULTS) -> Estimate | None:
-    """SNIPS over the log's own rate, minus 1; `None` before the first click.
+    """SNIPS over the log's own rate, minus 1; `None` before the first click."""
+    return versus(rows, replace(rows, weight=np.ones_like(rows.weight)), settings)
 
-    Both come from the same impressions, so their errors cancel in part. Normal on the log of
-    the ratio, by the influence of each impression on it (delta method).
+
+def versus(
+    rows: Rows,
+    other: Rows,
+    settings: Settings = DEFAULTS,
+    *,
+    estimator: Estimator = self_normalised,
+) -> Estimate | None:
+    """Rate of one target over another's, minus 1; `None` where either has none.
+
+    rows, other: the same log against each target. Both rates come from the same impressions,
+    so their errors cancel in part. Normal on the log of the ratio, by the influence of each
+    impression on it (delta method).
     """
-    own = float(rows.clicks.sum()) / rows.total
-    judged = self_normalised(rows.clipped(settings.largest_weight))
-    if own == 0 or judged.value == 0:
+    judged, beside = (
+        estimator(each.clipped(settings.largest_weight)) for each in (rows, other)
+    )
+    if judged.value <= 0 or beside.value <= 0:
         return None
     log_ratio = replace(
         judged,
-        clicked=judged.clicked / judged.value - (1 - own) / own,
-        missed=judged.missed / judged.value + 1,
+        clicked=judged.clicked / judged.value - beside.clicked / beside.value,
+        missed=judged.missed / judged.value - beside.missed / beside.value,
     )
     half = float(norm.ppf((1 + settings.level) / 2)) * log_ratio.variance(rows) ** 0.5
-    ratio = judged.value / own
+    ratio = judged.value / beside.value
+    unclipped = estimator(rows).value / estimator(other).value
     return Estimate(
         value=ratio - 1,
         low=ratio * float(np.exp(-half)) - 1,
         high=ratio * float(np.exp(half)) - 1,
-        bias=0.0
-        if settings.largest_weight is None
-        else ratio - self_normalised(rows).value / own,
+        bias=0.0 if settings.largest_weight is None else ratio - unclipped,
     )
 
 

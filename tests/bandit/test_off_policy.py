@@ -30,6 +30,7 @@ from studio.bandit.off_policy import (
     self_normalised,
     self_normalised_doubly_robust,
     supported,
+    versus,
     weighted_mean,
 )
 
@@ -287,6 +288,34 @@ def test_the_gain_compares_with_the_log_on_the_same_impressions() -> None:
     half = 1.96 * jackknife(log_ratio, rows) ** 0.5
     assert found.high == pytest.approx((found.value + 1) * np.exp(half) - 1, rel=0.001)
     assert found.low == pytest.approx((found.value + 1) * np.exp(-half) - 1, rel=0.001)
+
+
+@pytest.mark.parametrize("estimator", [self_normalised, self_normalised_doubly_robust])
+def test_two_targets_are_compared_on_the_same_impressions(estimator: Estimator) -> None:
+    """Against the even split: weights 0.625, 2.5, 2 and 2/3, Σ w r = 2.5 + 5 + 2 + 14/3.
+
+    Σ w = 50 + 50 + 60 + 140/3, Σ w q = 2 + 4 + 3 + 4.2, Σ Σ π q = 100 · (0.06 + 0.07).
+    """
+    counts = many_days()
+    rows, even = counts.rows(), replace(counts, target=np.full(4, 0.5)).rows()
+    found = versus(rows, even, estimator=estimator)
+    assert found is not None
+    model, clicked, weights, missed = 13.0 / 200, 14.5 - 1 / 3, 160 + 140 / 3, 13.2
+    expected = {
+        self_normalised: 16.3 / 196 / (clicked / weights),
+        self_normalised_doubly_robust: (14.6 / 200 + (16.3 - 14.16) / 196)
+        / (model + (clicked - missed) / weights),
+    }
+    assert found.value == pytest.approx(expected[estimator] - 1)
+
+    def log_ratio(part: Rows) -> float:
+        beside = replace(part, weight=part.weight / counts.target * 0.5, expected=even.expected)
+        return float(np.log(estimator(part).value / estimator(beside).value))
+
+    half = 1.96 * jackknife(log_ratio, rows) ** 0.5
+    assert found.high == pytest.approx((found.value + 1) * np.exp(half) - 1, rel=0.001)
+    assert found.low == pytest.approx((found.value + 1) * np.exp(-half) - 1, rel=0.001)
+    assert versus(replace(rows, clicks=np.zeros(4)), even) is None
 
 
 def campaign(
