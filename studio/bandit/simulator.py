@@ -9,7 +9,7 @@ optimizer's own family, so its lead here is an upper guess of what a real market
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
@@ -23,6 +23,10 @@ PRICE_LOG_SD = 0.24
 DAY_LOG_SD = 0.10
 """Of one cell's price from day to day."""
 CONVERSIONS_PER_CLICK = (0.028, 0.086)
+SCARCITY = 0.2
+"""A cell that is given twice its usual money pays 2^0.2 ≈ 1.15 times the price, so it gets
+2^0.8 times the impressions: an assumption, since no public data tells it.
+"""
 
 MARKET = Spread(base_rate=0.0131, intercept=0.3, context=0.23, within=0.30)
 """How the hidden truth is drawn."""
@@ -33,17 +37,26 @@ class Truth:
     """What the simulated people will do, which no policy may see.
 
     click_rate, conversion_rate: (n,). cell: (n,) codes.
-    price: of one impression in each cell, in the unit that budgets have, (n_cells,).
+    price: of one impression in each cell at its usual money, in the unit that budgets have,
+    (n_cells,). usual: a cell's usual money a day, (n_cells,); empty: prices don't depend on it.
     """
 
     click_rate: Floats
     conversion_rate: Floats
     cell: Ints
     price: Floats
+    usual: Floats = field(default_factory=lambda: np.empty(0))
 
     def clicks_per_impression(self, shares: Floats) -> Floats:
         """Expected click rate of each cell when its money follows `shares`, (n_cells,)."""
         return np.bincount(self.cell, weights=shares * self.click_rate).astype(np.float64)
+
+    def price_at(self, budget: Floats | Ints) -> Floats:
+        """Price of one impression in each cell when its arms have a budget of (n,)."""
+        if not len(self.usual):
+            return self.price
+        given = np.bincount(self.cell, weights=budget, minlength=len(self.price))
+        return np.asarray(self.price * (np.maximum(given, 1) / self.usual) ** SCARCITY)
 
     @property
     def best_rate(self) -> Floats:
@@ -94,7 +107,9 @@ def deliver(truth: Truth, budget: Ints, *, rng: np.random.Generator) -> Day:
     counts come from their quantiles, so that two policies that are given equal generators
     live through the same day (common random numbers) and differ by their shares alone.
     """
-    day_price = truth.price * np.exp(DAY_LOG_SD * rng.standard_normal(len(truth.price)))
+    day_price = truth.price_at(budget) * np.exp(
+        DAY_LOG_SD * rng.standard_normal(len(truth.price))
+    )
     click_luck, conversion_luck = rng.random((2, len(budget)))
     price = day_price[truth.cell]
     impressions = np.floor(budget / price).astype(np.int64)

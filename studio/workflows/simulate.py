@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from studio.bandit.features import Ints, encode
+from studio.bandit.features import Floats, Ints, encode
 from studio.bandit.simulator import Day, Truth, deliver, draw_truth
 from studio.domain.brief import Brief, Slug
 from studio.domain.budget import BudgetPlan, PlanMode
@@ -20,8 +20,9 @@ from studio.domain.person import Person
 from studio.domain.rehearsal import Outcome, RehearsalRecord
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
+from studio.workflows.purse import even_budgets
 
-SIMULATOR = "logistic-people/1"
+SIMULATOR = "logistic-people/2"
 TYPICAL_CPM = {
     "AED": "22.00",
     "CHF": "5.50",
@@ -126,6 +127,7 @@ class Rehearsal:
                 click_rate=truth.click_rate[of],
                 conversion_rate=truth.conversion_rate[of],
                 cell=truth.cell[of],
+                usual=usual_money(brief, ads, truth.cell),
             ),
             seed=seed,
         )
@@ -225,6 +227,15 @@ class Rehearsal:
 
     def _money(self, amount_minor: int) -> Money:
         return Money(currency=self._currency, amount_minor=amount_minor)
+
+
+def usual_money(brief: Brief, ads: Sequence[Ad], codes: Ints) -> Floats:
+    """Each cell's even part of the daily budget in minor units, (n_cells,), by code."""
+    even = even_budgets(brief.budget.daily, [ad.cell for ad in ads])
+    usual = np.zeros(int(codes.max()) + 1)
+    for ad, code in zip(ads, codes, strict=True):
+        usual[code] = even[ad.cell].amount_minor
+    return usual
 
 
 def price_per_impression(brief: Brief, cpm: Money | None) -> float:

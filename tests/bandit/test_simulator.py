@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -136,3 +138,18 @@ def test_without_differences_the_policy_loses_nothing() -> None:
     skewed[::6] = 1.0
     even = truth.clicks_per_impression(even_shares(truth.cell))
     assert truth.clicks_per_impression(skewed) == pytest.approx(even)
+
+
+def test_a_cell_with_twice_its_usual_money_pays_more_for_each_impression() -> None:
+    """2^0.2 times the price; a cell at its usual money pays the price itself."""
+    truth = replace(a_truth(4), usual=np.full(6, 900.0))
+    budget = np.where(truth.cell == 1, 300, 150)
+    prices = truth.price_at(budget)
+    assert prices[1] == pytest.approx(truth.price[1] * 2**0.2)
+    assert prices[[0, 2, 3, 4, 5]] == pytest.approx(truth.price[[0, 2, 3, 4, 5]])
+    day = deliver(truth, budget, rng=np.random.default_rng(8))
+    flat = deliver(replace(truth, usual=np.empty(0)), budget, rng=np.random.default_rng(8))
+    own = truth.cell == 1
+    ratio = day.impressions[own].sum() / flat.impressions[own].sum()
+    assert ratio == pytest.approx(2**-0.2, rel=0.02)
+    assert (day.impressions[~own] == flat.impressions[~own]).all()
