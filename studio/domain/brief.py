@@ -241,6 +241,11 @@ class Brief:
     launch: date
     variants_per_market: int = 6
     seed: int = 0
+    angle_weights: Mapping[Locale, Mapping[str, float]] = field(default_factory=dict)
+    """How likely each market's variants take an angle, relative to the others.
+
+    An angle without a weight isn't taken; a market without weights follows its pack.
+    """
     channel: Channel = Channel.PAID
     approvals: Mapping[str, str] = field(default_factory=dict)
     """Numbers of permits by name, such as `sa_discount`: what an authority has allowed."""

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from studio.domain.brief import Brief, Offer, checked_slug
 from studio.domain.money import Money
 from studio.errors import BriefError, InputError
+from studio.intake.angle_weights import weight_doubts
 from studio.intake.budget_limits import budget_doubts
 from studio.intake.problems import FieldPath, Problem
 from studio.intake.yaml_text import line_of, load, plain
@@ -50,6 +51,8 @@ class Known:
     """Benefit keys by product category."""
     currencies: Mapping[str, str]
     """The currency in which each locale's prices are written."""
+    angles: Callable[[str], tuple[str, ...]] | None = None
+    """The angles that a locale knows; `None`: any name will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ class BriefReader:
         yield from self._unknown(brief)
         yield from _out_of_range(brief)
         yield from budget_doubts(brief)
+        yield from weight_doubts(brief, self.known.angles)
         for index, offer in enumerate(brief.offers):
             yield from self._offer_doubts(brief, index, offer.market)
         for index, photo in enumerate(brief.product.photos):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
+from math import log
+
+import numpy as np
 
 from studio.domain.brief import Brief
 from studio.domain.seeds import derive_seed
@@ -37,7 +40,8 @@ def plan_variants(
     """The market's variants: strongest angles first, sets and palettes spread evenly over them.
 
     The last of the first lap is the one that isn't adapted, so that clicks can tell what
-    adapting brings.
+    adapting brings. The brief's angle weights, if it has any for the market, choose the others
+    instead of the pack's strengths; all that have a weight are there before one comes again.
     Angle, set, palette and offer turn over at different paces, so that their effects can be
     told apart from few variants. Sets that the market avoids are never used, others only if
     few of its favourites are installed.
@@ -48,8 +52,7 @@ def plan_variants(
     allowed += others[: max(0, FEWEST_SETS - len(allowed))]
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
-    count = brief.variants_per_market
-    angles = _angles(pack.appeals, count)
+    angles = _angles(brief, pack)
     plans = []
     for index, appeal in enumerate(angles):
         name = f"v{index + 1}-{appeal.angle.replace('_', '-')}"
@@ -67,15 +70,42 @@ def plan_variants(
     return tuple(plans)
 
 
-def _angles(appeals: Sequence[Appeal], count: int) -> list[Appeal]:
-    """The angles of so many variants, the strongest first, the unadapted one among them."""
-    local = [appeal for appeal in _by_strength(appeals) if appeal.angle != GLOBAL_MODERN]
-    control = [appeal for appeal in appeals if appeal.angle == GLOBAL_MODERN]
-    if not control or count < FEWEST_FOR_CONTROL:
-        return list(islice(cycle([*local, *control]), count))
-    lap = [*local[: count - len(control)], *control]
+def _angles(brief: Brief, pack: MarketPack) -> list[Appeal]:
+    """The angles of a market's variants, the first first, the unadapted one among them."""
+    count = brief.variants_per_market
+    weights = brief.angle_weights.get(pack.market.locale, {})
+    local = [appeal for appeal in pack.appeals if appeal.angle != GLOBAL_MODERN]
+    control = [appeal for appeal in pack.appeals if appeal.angle == GLOBAL_MODERN]
+    kept = len(control) if count >= FEWEST_FOR_CONTROL else 0
+    ranked = _drawn(local, weights, brief, count - kept) if weights else _by_strength(local)
+    if not ranked and not control:
+        raise InputError(
+            f"angle_weights.{pack.market.locale}: none of these angles is known here; choose "
+            f"from {', '.join(appeal.angle for appeal in pack.appeals)}."
+        )
+    lap = [*ranked[: count - kept], *control] if kept else [*ranked, *control]
     return list(islice(cycle(lap), count))
 
 
 def _by_strength(appeals: Sequence[Appeal]) -> list[Appeal]:
     return sorted(appeals, key=lambda appeal: (-appeal.strength, appeal.angle))
+
+
+def _drawn(
+    appeals: Sequence[Appeal], weights: Mapping[str, float], brief: Brief, count: int
+) -> list[Appeal]:
+    """At most `count` angles without repetition, the heaviest first.
+
+    Each next one is drawn in proportion to the weights of those left (Efraimidis & Spirakis,
+    Weighted random sampling with a reservoir, 2006). An angle's luck depends on nothing but
+    its name, the brief's and the seed, so a small change of weights changes little.
+    """
+
+    def key(appeal: Appeal) -> float:
+        seed = derive_seed(brief.seed, brief.slug, "angle", appeal.angle)
+        luck = 1 - np.random.default_rng(seed).random()
+        return log(luck) / weights[appeal.angle]
+
+    weighted = [appeal for appeal in appeals if weights.get(appeal.angle, 0.0) > 0]
+    chosen = sorted(weighted, key=lambda appeal: (-key(appeal), appeal.angle))[:count]
+    return sorted(chosen, key=lambda appeal: (-weights[appeal.angle], appeal.angle))
