@@ -8,15 +8,31 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.engine import RowMapping
 
 from studio.domain.brief import Slug
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, ImportCount
+from studio.domain.delivery_report import DeliveryReport
 from studio.errors import InputError
 from studio.store import tables
 from studio.store.records import Records, insert_new, lock_campaign
-from studio.store.rows import ad_from_row, ad_to_row, delivery_from_row, delivery_to_row
+from studio.store.rows import (
+    Row,
+    ad_from_row,
+    ad_to_row,
+    delivery_from_row,
+    delivery_report_from_row,
+    delivery_to_row,
+)
 
 Key: TypeAlias = tuple[AdId, date, Cell]
+REPLACING = sa.update(tables.deliveries).where(
+    tables.deliveries.c.ad_id == sa.bindparam("of_ad"),
+    tables.deliveries.c.day == sa.bindparam("of_day"),
+    tables.deliveries.c.market == sa.bindparam("of_market"),
+    tables.deliveries.c.placement == sa.bindparam("of_placement"),
+)
+"""Sets the columns that are given with the place of a row."""
 
 
 class Deliveries(Records):
@@ -46,30 +62,33 @@ class Deliveries(Records):
         found = [ad_from_row(row) for row in self._all(query)]
         return tuple(sorted(found, key=lambda ad: ad.id))
 
-    def replace_deliveries(self, slug: str, deliveries: Iterable[Delivery]) -> ImportCount:
-        """Store what a platform reports, in place of the same ads, days and cells."""
+    def replace_deliveries(
+        self, slug: str, deliveries: Iterable[Delivery], *, reported_on: date | None = None
+    ) -> ImportCount:
+        """Store what a platform reports, in place of the same ads, days and cells.
+
+        What is replaced stays among the earlier reports. reported_on: day of the import;
+        without it, these numbers take no part in `delivery_reports`.
+        """
         wanted = _by_key(deliveries)
         with self._writing() as connection:
             lock_campaign(connection, slug)
             _refuse_unknown_ads(connection, slug, wanted)
-            stored = {
-                _key(delivery): delivery
-                for delivery in _stored(connection, slug, {day for _, day, _ in wanted})
-            }
+            days = {day for _, day, _ in wanted}
+            stored = {_key_of(row): row for row in _stored(connection, slug, days)}
             new = [wanted[key] for key in wanted if key not in stored]
-            changed = [
-                wanted[key] for key in wanted if key in stored and stored[key] != wanted[key]
-            ]
+            known = [key for key in wanted if key in stored]
+            same = {key for key in known if delivery_from_row(stored[key]) == wanted[key]}
             if new:
-                rows = [delivery_to_row(delivery) for delivery in new]
+                rows = [_reported(delivery, reported_on) for delivery in new]
                 connection.execute(sa.insert(tables.deliveries), rows)
-            for delivery in changed:
-                connection.execute(_replacing(delivery))
-        return ImportCount(
-            added=len(new),
-            replaced=len(changed),
-            unchanged=len(wanted) - len(new) - len(changed),
-        )
+            for key in (key for key in known if key not in same):
+                _keep_earlier(connection, stored[key], reported_on)
+                row = {**_place(key), **_reported(wanted[key], reported_on)}
+                connection.execute(REPLACING, row)
+            if reported_on is not None:
+                _confirm(connection, [stored[key] for key in same], reported_on)
+        return ImportCount(added=len(new), replaced=len(known) - len(same), unchanged=len(same))
 
     def deliveries(self, slug: str, *, until: date | None = None) -> tuple[Delivery, ...]:
         """A campaign's deliveries by day, ad and cell, `until` the last day of them."""
@@ -78,6 +97,22 @@ class Deliveries(Records):
             query = query.where(tables.deliveries.c.day <= until)
         found = [delivery_from_row(row) for row in self._all(query)]
         return tuple(sorted(found, key=lambda it: (it.day, it.ad_id, str(it.cell))))
+
+    def delivery_reports(self, slug: str) -> tuple[DeliveryReport, ...]:
+        """All that was said of each day, earlier reports and the present ones, as they came.
+
+        By day, ad and cell; numbers that were stored without the day of their import are
+        left out.
+        """
+        earlier, present = tables.delivery_reports, tables.deliveries
+        known = _of_campaign(slug).where(present.c.reported_on.is_not(None))
+        with self._reading() as connection:
+            found = [
+                delivery_report_from_row(row)
+                for query in (_of_campaign(slug, earlier), known)
+                for row in connection.execute(query).mappings()
+            ]
+        return tuple(sorted(found, key=_when))
 
 
 def _by_key(reported: Iterable[Delivery]) -> dict[Key, Delivery]:
@@ -96,32 +131,57 @@ def _key(delivery: Delivery) -> Key:
     return (delivery.ad_id, delivery.day, delivery.cell)
 
 
-def _of_campaign(slug: str) -> sa.Select[*tuple[object, ...]]:
-    return (
-        sa.select(tables.deliveries)
-        .join_from(tables.deliveries, tables.ads)
-        .where(tables.ads.c.campaign == slug)
-    )
+def _key_of(row: RowMapping) -> Key:
+    return _key(delivery_from_row(row))
 
 
-def _stored(connection: Connection, slug: str, days: set[date]) -> list[Delivery]:
+def _when(report: DeliveryReport) -> tuple[date, AdId, str, date]:
+    of = report.delivery
+    return (of.day, of.ad_id, str(of.cell), report.reported_on)
+
+
+def _of_campaign(
+    slug: str, table: sa.Table = tables.deliveries
+) -> sa.Select[*tuple[object, ...]]:
+    return sa.select(table).join_from(table, tables.ads).where(tables.ads.c.campaign == slug)
+
+
+def _stored(connection: Connection, slug: str, days: set[date]) -> Sequence[RowMapping]:
     if not days:
         return []
     query = _of_campaign(slug).where(tables.deliveries.c.day.between(min(days), max(days)))
-    return [delivery_from_row(row) for row in connection.execute(query).mappings()]
+    return connection.execute(query).mappings().all()
 
 
-def _replacing(delivery: Delivery) -> sa.Update:
-    return (
-        sa.update(tables.deliveries)
-        .where(
-            tables.deliveries.c.ad_id == delivery.ad_id,
-            tables.deliveries.c.day == delivery.day,
-            tables.deliveries.c.market == delivery.cell.market,
-            tables.deliveries.c.placement == delivery.cell.placement,
-        )
-        .values(delivery_to_row(delivery))
-    )
+def _reported(delivery: Delivery, on: date | None) -> Row:
+    return {**delivery_to_row(delivery), "reported_on": on, "confirmed_on": on}
+
+
+def _keep_earlier(connection: Connection, row: RowMapping, on: date | None) -> None:
+    """Append what is replaced, unless it was first said on that day itself, or nobody knows."""
+    if row["reported_on"] not in (None, on):
+        insert_new(connection, tables.delivery_reports, dict(row))
+
+
+def _confirm(connection: Connection, rows: Iterable[RowMapping], on: date) -> None:
+    """Remember that the numbers still stand."""
+    due = [
+        {**_place(_key_of(row)), "reported_on": row["reported_on"] or on, "confirmed_on": on}
+        for row in rows
+        if row["confirmed_on"] is None or row["confirmed_on"] < on
+    ]
+    if due:
+        connection.execute(REPLACING, due)
+
+
+def _place(key: Key) -> Row:
+    ad_id, day, cell = key
+    return {
+        "of_ad": ad_id,
+        "of_day": day,
+        "of_market": cell.market,
+        "of_placement": cell.placement,
+    }
 
 
 def _refuse_unknown_ads(connection: Connection, slug: str, wanted: dict[Key, Delivery]) -> None:

@@ -32,6 +32,7 @@ from studio.domain.creative import (
     Verdict,
 )
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
+from studio.domain.delivery_report import DeliveryReport
 from studio.domain.finding import Finding, Severity
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.domain.market import Locale
@@ -301,6 +302,15 @@ def delivery_from_row(row: RowMapping) -> Delivery:
         conversions=row["conversions"],
         spend=Money(currency=currency, amount_minor=row["spend_minor"]),
         value=None if value is None else Money(currency=currency, amount_minor=value),
+    )
+
+
+def delivery_report_from_row(row: RowMapping) -> DeliveryReport:
+    """The report of a row whose days are known."""
+    return DeliveryReport(
+        delivery=delivery_from_row(row),
+        reported_on=row["reported_on"],
+        confirmed_on=row["confirmed_on"],
     )
 
 

@@ -231,8 +231,30 @@ deliveries = sa.Table(
     _text("currency"),
     sa.Column("spend_minor", sa.BigInteger, nullable=False),
     sa.Column("value_minor", sa.BigInteger),
+    sa.Column("reported_on", sa.Date),
+    sa.Column("confirmed_on", sa.Date),
     sa.CheckConstraint("clicks >= 0 AND clicks <= impressions", name="clicks"),
     sa.CheckConstraint("conversions >= 0 AND spend_minor >= 0", name="counts"),
+)
+
+delivery_reports = sa.Table(
+    "delivery_reports",
+    metadata,
+    sa.Column("ad_id", PlainText, sa.ForeignKey("ads.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("market", PlainText, primary_key=True),
+    sa.Column("placement", PlainText, primary_key=True),
+    sa.Column("reported_on", sa.Date, primary_key=True),
+    sa.Column("confirmed_on", sa.Date, nullable=False),
+    sa.Column("impressions", sa.BigInteger, nullable=False),
+    sa.Column("clicks", sa.BigInteger, nullable=False),
+    sa.Column("conversions", sa.BigInteger, nullable=False),
+    _text("currency"),
+    sa.Column("spend_minor", sa.BigInteger, nullable=False),
+    sa.Column("value_minor", sa.BigInteger),
+    sa.CheckConstraint("clicks >= 0 AND clicks <= impressions", name="clicks"),
+    sa.CheckConstraint("conversions >= 0 AND spend_minor >= 0", name="counts"),
+    sa.CheckConstraint("confirmed_on >= reported_on", name="dates"),
 )
 
 plans = sa.Table(
@@ -294,5 +316,12 @@ users = sa.Table(
     _one_of("role", Role),
 )
 
-APPEND_ONLY = (brief_versions, verdicts, plans, plan_verdicts, alarm_answers)
+APPEND_ONLY = (
+    brief_versions,
+    verdicts,
+    delivery_reports,
+    plans,
+    plan_verdicts,
+    alarm_answers,
+)
 """Tables whose rows the database itself refuses to change or delete."""

@@ -29,6 +29,7 @@ from studio.domain.budget import (
 )
 from studio.domain.creative import Creative, CreativeId, Decision, Role, Status, Verdict
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group, ImportCount
+from studio.domain.delivery_report import DeliveryReport
 from studio.domain.finding import Finding
 from studio.domain.job import Job, JobId, JobState, UnitResult
 from studio.domain.market import Locale
@@ -54,6 +55,7 @@ R = TypeVar("R")
 
 RICE = Slug("rice")
 DAY = date(2026, 12, 1)
+DAYS = [DAY + timedelta(days=number) for number in range(5)]
 lossless = settings(
     max_examples=15,
     deadline=None,
@@ -469,6 +471,71 @@ class RepositoryContract:
         assert repository.deliveries(RICE, until=days[1].day) == tuple(days[:2])
         assert repository.deliveries(RICE, until=DAY - timedelta(days=1)) == ()
 
+    def test_what_was_reported_before_is_kept_with_its_days(
+        self, repository: Repository
+    ) -> None:
+        with_ads(repository, "a", "b")
+        first, other = a_delivery("a"), a_delivery("b")
+        more = replace(first, conversions=2)
+        pulls = ([first, other], [first], [more], [more], [first])
+        for day, reported in zip(DAYS, pulls, strict=True):
+            repository.replace_deliveries(RICE, reported, reported_on=day)
+        assert repository.delivery_reports(RICE) == (
+            a_report(first, DAYS[0], DAYS[1]),
+            a_report(more, DAYS[2], DAYS[3]),
+            a_report(first, DAYS[4], DAYS[4]),
+            a_report(other, DAYS[0], DAYS[0]),
+        )
+        assert repository.deliveries(RICE) == (first, other)
+
+    def test_a_correction_on_the_same_day_is_no_report_of_its_own(
+        self, repository: Repository
+    ) -> None:
+        with_ads(repository, "a")
+        wrong = a_delivery("a", clicks=9)
+        for delivery in (wrong, a_delivery("a")):
+            repository.replace_deliveries(RICE, [delivery], reported_on=DAY)
+        (only,) = repository.delivery_reports(RICE)
+        assert only == a_report(a_delivery("a"), DAY, DAY)
+
+    def test_numbers_of_unknown_days_wait_to_be_confirmed(self, repository: Repository) -> None:
+        with_ads(repository, "a")
+        repository.replace_deliveries(RICE, [a_delivery("a", clicks=1)])
+        repository.replace_deliveries(RICE, [a_delivery("a")])
+        assert repository.delivery_reports(RICE) == ()
+        repository.replace_deliveries(RICE, [a_delivery("a")], reported_on=DAYS[1])
+        repository.replace_deliveries(RICE, [a_delivery("a")], reported_on=DAYS[0])
+        assert repository.delivery_reports(RICE) == (
+            a_report(a_delivery("a"), DAYS[1], DAYS[1]),
+        )
+
+    def test_files_imported_in_any_order_lose_no_report(self, repository: Repository) -> None:
+        with_ads(repository, "a")
+        old, new = a_delivery("a", clicks=1), a_delivery("a", clicks=2)
+        for delivery, day in ((new, 3), (old, 1), (new, 3), (old, 4)):
+            repository.replace_deliveries(RICE, [delivery], reported_on=DAYS[day])
+        assert [
+            (report.reported_on, report.delivery.clicks)
+            for report in repository.delivery_reports(RICE)
+        ] == [(DAYS[1], 1), (DAYS[3], 2), (DAYS[4], 1)]
+
+    def test_earlier_reports_are_of_their_campaign_and_cant_be_changed(
+        self, repository: Repository, engine: Engine
+    ) -> None:
+        with_ads(repository, "a")
+        for clicks, day in ((1, DAYS[0]), (2, DAYS[1])):
+            repository.replace_deliveries(
+                RICE, [a_delivery("a", clicks=clicks)], reported_on=day
+            )
+        assert repository.delivery_reports(a_new_campaign(repository)) == ()
+        for change in (
+            "DELETE FROM delivery_reports",
+            "UPDATE delivery_reports SET clicks = 0",
+        ):
+            with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
+                connection.execute(sa.text(change))
+        assert len(repository.delivery_reports(RICE)) == 2
+
     def test_deliveries_of_unknown_ads_are_refused_as_a_whole(
         self, repository: Repository
     ) -> None:
@@ -781,6 +848,10 @@ def a_delivery(ad: str, *, day: date = DAY, clicks: int = 3) -> Delivery:
         conversions=1,
         spend=Money.of("1.25", "USD"),
     )
+
+
+def a_report(delivery: Delivery, first: date, last: date) -> DeliveryReport:
+    return DeliveryReport(delivery=delivery, reported_on=first, confirmed_on=last)
 
 
 fresh_numbers = counter(1)

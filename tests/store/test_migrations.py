@@ -44,7 +44,7 @@ def test_the_migrated_constraints_equal_those_of_the_tables(empty: Engine) -> No
     metadata.drop_all(empty)
     migrate(empty)
     assert constraints(empty) == wanted
-    assert sum(map(len, wanted.values())) == 15
+    assert sum(map(len, wanted.values())) == 18
 
 
 def test_every_append_only_table_has_its_trigger(empty: Engine) -> None:

@@ -98,6 +98,22 @@ def test_plans_from_before_keep_their_bytes_and_their_protection(tmp_path: Path)
     engine.dispose()
 
 
+def test_nobody_knows_when_deliveries_from_before_were_reported(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/studio.db")
+    to_revision(engine, "0003")
+    with closing(sqlite3.connect(tmp_path / "studio.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO deliveries VALUES "
+            "('a', '2026-12-01', 'en-US', 'feed', 100, 3, 1, 'USD', 125, NULL)"
+        )
+    migrate(engine)
+    with reading(engine) as connection:
+        row = connection.execute(sa.text("SELECT clicks, reported_on FROM deliveries"))
+        assert row.one() == (3, None)
+    assert Repository(engine).delivery_reports("rice") == ()
+    engine.dispose()
+
+
 def to_revision(engine: Engine, revision: str) -> None:
     with writing(engine) as connection:
         config = Config()
