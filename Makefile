@@ -29,6 +29,10 @@ lint: $(VENV)/.stamp-test
 
 bench: $(VENV)/.stamp-bench
 	for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/python -m benchmarks.bandit.calibration
+	$(BIN)/python -m benchmarks.bandit.money
+	$(BIN)/python benchmarks/bandit/serving.py
+	$(BIN)/python benchmarks/bandit/reduce.py
 
 shots: $(VENV)/.stamp-test
 	$(BIN)/python docs/shots.py
