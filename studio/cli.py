@@ -201,6 +201,7 @@ def learn(  # noqa: PLR0913 - every option is an argument
     reject: learning_commands.Reject = "",
     undo: learning_commands.Undo = False,
     replay: learning_commands.Replay = "",
+    check: learning_commands.CheckIt = False,
     resolve: learning_commands.Resolve = "",
     accept: learning_commands.Accept = None,
     note: learning_commands.Note = "",
@@ -209,7 +210,8 @@ def learn(  # noqa: PLR0913 - every option is an argument
 
     A plan waits until somebody signs it (**--approve DAY**); only then does money follow it.
     **--undo** goes back to the plan before, **--replay DAY** shows that a plan follows from
-    what was known. Where a report looks wrong, its shares stay and a question is asked:
+    what was known, **--check** what the newest plan would have got on the days that were
+    reported. Where a report looks wrong, its shares stay and a question is asked:
     answer it with **--resolve ALARM --accept** or **--exclude**.
     """
     studio, person = _studio(), _operator()
@@ -219,6 +221,7 @@ def learn(  # noqa: PLR0913 - every option is an argument
         reject=reject,
         undo=undo,
         replay=replay,
+        check=check,
         resolve=resolve,
         accept=accept,
         day=day,

@@ -14,12 +14,22 @@ from rich.markup import escape
 from rich.table import Table
 
 from studio.app import Studio
+from studio.bandit.off_policy import Evaluation
 from studio.domain.alarm import Answer
 from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode, PlanStatus
 from studio.domain.person import Person
 from studio.errors import InputError, PermanentError
+from studio.reporting.check_words import (
+    CAVEAT,
+    compared,
+    rate_words,
+    refused_words,
+    size_words,
+    verdict_words,
+)
 from studio.reporting.reasons import uplift_words
+from studio.reporting.words import number
 from studio.workflows.learn import TAKEN_BACK
 
 STATUS_WORDS = {
@@ -27,6 +37,12 @@ STATUS_WORDS = {
     PlanStatus.APPROVED: "in force, signed",
     PlanStatus.REJECTED: "rejected: money doesn't follow it",
     PlanStatus.AUTOMATIC: "in force by itself",
+}
+ESTIMATORS = {
+    "IPS": "ips",
+    "IPS, self-normalised": "snips",
+    "doubly robust": "doubly_robust",
+    "doubly robust, self-normalised": "self_normalised_doubly_robust",
 }
 
 Day = Annotated[
@@ -49,6 +65,12 @@ Undo = Annotated[bool, typer.Option("--undo", help="Go back to the plan before t
 Replay = Annotated[
     str, typer.Option(metavar="DAY", help="Compute this day's plan again and compare bytes.")
 ]
+CheckIt = Annotated[
+    bool,
+    typer.Option(
+        "--check", help="What the newest plan would have got on the days that were reported."
+    ),
+]
 Resolve = Annotated[
     str, typer.Option(metavar="ALARM", help="Answer a question; with --accept or --exclude.")
 ]
@@ -68,6 +90,7 @@ class Asked:
     reject: str
     undo: bool
     replay: str
+    check: bool
     resolve: str
     accept: bool | None
     day: str
@@ -76,10 +99,13 @@ class Asked:
 
 def decide(studio: Studio, asked: Asked, out: Console, person: Person) -> bool:
     """Do what was asked about what is there already; whether anything was."""
-    wanted = (asked.approve, asked.reject, asked.undo, asked.replay, asked.resolve)
+    wanted = (
+        asked.approve, asked.reject, asked.undo, asked.replay, asked.check, asked.resolve
+    )  # fmt: skip
     if sum(map(bool, wanted)) > 1:
         raise InputError(
-            "Ask for one of --approve, --reject, --undo, --replay and --resolve at a time."
+            "Ask for one of --approve, --reject, --undo, --replay, --check and --resolve at a "
+            "time."
         )
     learner, brief, note = studio.learner, studio.briefs.brief(asked.slug), asked.note
     if asked.approve:
@@ -95,6 +121,8 @@ def decide(studio: Studio, asked: Asked, out: Console, person: Person) -> bool:
         out.print(f"The plan for {plan.day} was taken back; the shares before count again.")
     elif asked.replay:
         replayed(studio, brief, day_in(asked.replay, "--replay"), out)
+    elif asked.check:
+        checked(studio, brief, out)
     elif asked.resolve:
         resolved(studio, asked, out, person)
     return any(wanted)
@@ -110,6 +138,47 @@ def replayed(studio: Studio, brief: Brief, day: date, out: Console) -> None:
             f"stored, {again.sha256[:12]} computed. Somebody changed it, or the libraries."
         )
     out.print(f"The plan for {day} replayed to the same bytes: SHA-256 {plan.sha256}")
+
+
+def checked(studio: Studio, brief: Brief, out: Console) -> None:
+    """Say what the newest plan's shares would have got on the days before it."""
+    plans = studio.repository.plans(brief.slug)
+    if not plans:
+        raise InputError(f"Campaign {brief.slug} has no plan; propose one first.")
+    found = studio.learner.check(plans[-1])
+    out.print(f"Plan for {found.day}, on {found.days} days of the campaign's own log:")
+    if found.refusal is not None:
+        out.print(refused_words(found.refusal.name, found.noun), highlight=False)
+    if found.plan is not None and found.even is not None:
+        out.print(check_table(found.plan, found.even, noun=found.noun))
+    for gain, beside in (
+        (found.over_delivered, "what was delivered"),
+        (found.over_even, "an even split"),
+    ):
+        if gain is not None and gain.low is not None and gain.high is not None:
+            words = compared(gain.value, gain.low, gain.high, noun=found.noun)
+            out.print(f"Its shares would have got {words} than {beside}.", highlight=False)
+            if gain is found.over_even:
+                out.print(f"{verdict_words(gain.low, gain.high)} {CAVEAT}", highlight=False)
+
+
+def check_table(plan: Evaluation, even: Evaluation, *, noun: str) -> Table:
+    """Every estimator's rate of the plan's shares and of the even split."""
+    table = Table(f"{noun} per view", "this plan", "even split", "delivered")
+    for name, estimated in ESTIMATORS.items():
+        cells = [
+            rate_words(one.value, one.low, one.high)
+            for one in (getattr(plan, estimated), getattr(even, estimated))
+        ]
+        table.add_row(name, *cells, "")
+    own = plan.logged
+    table.add_row("as counted", "", "", rate_words(own.value, own.low, own.high))
+    sizes = [
+        size_words(each.support.effective_impressions, each.support.effective_clicks, noun=noun)
+        for each in (plan, even)
+    ]
+    table.add_row("worth as much as", *sizes, f"{number(plan.support.impressions)} views")
+    return table
 
 
 def resolved(studio: Studio, asked: Asked, out: Console, person: Person) -> None:

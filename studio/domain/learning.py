@@ -148,6 +148,8 @@ class LearningInputs:
     """Fingerprint of the plan that this one takes back, whatever is believed."""
     restored: Mapping[AdId, float] = field(default_factory=dict)
     """The shares to go back to."""
+    doubts: tuple[str, ...] = ()
+    """What the log says against a plan of the mode `auto`, in sentences."""
 
     @property
     def data_hash(self) -> str:
@@ -183,6 +185,7 @@ class LearningInputs:
             previous_sha256=stored["previous_sha256"],
             undoes=stored["undoes"],
             restored={AdId(name): share for name, share in stored["restored"].items()},
+            doubts=tuple(stored.get("doubts", ())),
         )
 
 

@@ -29,6 +29,7 @@ from studio.domain.money import Money
 from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
+from studio.workflows.check import Check, checked
 from studio.workflows.gathering import arms_of, budgets_of, purse_of, shares_of
 from studio.workflows.holdout import uplift_of
 from studio.workflows.planning import POLICY, plan_from
@@ -87,6 +88,8 @@ class Learner:
         person.require(Right.PLAN)
         inputs = self._inputs(brief, day=day, mode=mode)
         plan = plan_from(inputs, inputs_sha256=self.blobs.put(inputs.to_json()))
+        if mode is PlanMode.AUTO:
+            plan = self._doubted(plan, inputs)
         signed = None
         if mode is PlanMode.APPROVE and not self.status(plan).in_force:
             signed = self._verdict(plan, PlanDecision.APPROVE, person=person, note=note)
@@ -167,6 +170,22 @@ class Learner:
         return uplift_of(
             self.store.ads(brief.slug), reports, holdout_share=brief.budget.holdout_share
         )
+
+    def check(self, plan: BudgetPlan) -> Check:
+        """What a plan's shares would have got on the days before it, from its stored inputs."""
+        return checked(plan, self._stored(plan), followed=self._followed(plan))
+
+    def _doubted(self, plan: BudgetPlan, inputs: LearningInputs) -> BudgetPlan:
+        """The same plan, waiting for a person if the log says that it is worse than even."""
+        doubt = checked(plan, inputs, followed=self._followed(plan)).doubt
+        if not doubt:
+            return plan
+        doubted = replace(inputs, doubts=(doubt,))
+        return plan_from(doubted, inputs_sha256=self.blobs.put(doubted.to_json()))
+
+    def _followed(self, plan: BudgetPlan) -> tuple[BudgetPlan, ...]:
+        """The plans in force before a plan's day."""
+        return tuple(one for one in self.in_force(plan.campaign) if one.day < plan.day)
 
     def _stored(self, plan: BudgetPlan) -> LearningInputs:
         """What a plan was made from."""

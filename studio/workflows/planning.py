@@ -510,6 +510,7 @@ def obstacles(inputs: LearningInputs, moved: tuple[Move, ...]) -> Iterator[str]:
         return
     for alarm in inputs.alarms:
         yield alarm.question
+    yield from inputs.doubts
     most = inputs.settings.max_daily_change_share
     for move in moved:
         change = abs(move.share_after - move.share_before)
