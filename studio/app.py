@@ -39,6 +39,7 @@ from studio.workflows.briefs import BriefDesk
 from studio.workflows.finish import Finisher
 from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
+from studio.workflows.insights import Insights
 from studio.workflows.learn import Learner
 from studio.workflows.markets import Markets
 from studio.workflows.publish import Publisher
@@ -130,6 +131,10 @@ class Studio:
         own = self.settings.prompts_dir
         return own / kind if own and (own / kind).is_dir() else None
 
+    def angles(self, locale: str) -> tuple[str, ...]:
+        """The angles that a market's pack knows."""
+        return tuple(appeal.angle for appeal in self.library.pack(locale).appeals)
+
     @cached_property
     def briefs(self) -> BriefDesk:
         known = Known(
@@ -137,6 +142,7 @@ class Studio:
             placements=tuple(self.placements),
             benefits=self.library.benefits_by_category(),
             currencies=self.library.currencies(),
+            angles=self.angles,
         )
         return BriefDesk(
             store=self.repository,
@@ -196,6 +202,10 @@ class Studio:
     @cached_property
     def learner(self) -> Learner:
         return Learner(store=self.repository, blobs=self.blobs)
+
+    @cached_property
+    def insights(self) -> Insights:
+        return Insights(store=self.repository, angles=self.angles)
 
     @property
     def events_file(self) -> Path:

@@ -12,7 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from studio import __version__, learning_commands, market_commands, serving_commands
+from studio import (
+    __version__,
+    insight_commands,
+    learning_commands,
+    market_commands,
+    serving_commands,
+)
 from studio.app import Studio
 from studio.console import follow_generation
 from studio.demo import run_demo
@@ -40,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(market_commands.app, name="markets")
 app.add_typer(serving_commands.app)
+app.add_typer(insight_commands.app)
 out = Console()
 err = Console(stderr=True)
 
@@ -109,11 +116,21 @@ def new(
 def generate(
     slug: Slug,
     check: Annotated[bool, typer.Option("--check", help="Only read the brief.")] = False,
+    weights: insight_commands.Weights = None,
 ) -> None:
-    """Make the campaign's creatives; interrupted runs go on where they stopped."""
+    """Make the campaign's creatives; interrupted runs go on where they stopped.
+
+    **--weights** writes what an earlier campaign taught into the brief first: angles are then
+    drawn by weight, each once before one comes again, and the unadapted one stays.
+    """
     studio = _studio()
+    if weights is not None and not check:
+        insight_commands.take_weights(studio, slug, weights)
     if check:
-        brief = studio.briefs.check(studio.briefs.yaml(slug), slug=slug)
+        text = studio.briefs.yaml(slug)
+        if weights is not None:
+            text, _ = insight_commands.weighed(studio, slug, weights)
+        brief = studio.briefs.check(text, slug=slug)
         ads = len(brief.markets) * len(brief.placements) * brief.variants_per_market
         out.print(f"The brief is fine: {ads} ads in {len(brief.markets)} markets.")
         return
