@@ -157,6 +157,13 @@ def test_a_price_is_shrunk_by_hand() -> None:
     assert_allclose(belief.mean, [0.5 + kept / 2, 0.5 - kept / 2], rtol=1e-6)
 
 
+def test_a_discounted_mean_is_less_sure_by_hand() -> None:
+    """Weights ½ and 1 of equal days: (¼ + 1) / (3/2)² of a day's variance."""
+    shown = np.full((2, 2), 10**12)
+    belief = learn_prices(spend=shown, impressions=shown, cell=ONE_CELL, discount=0.5)
+    assert_allclose(belief.variance, 10 * DAY_SPREAD**2 / 12 * 1.25 / 2.25, rtol=1e-6)
+
+
 def test_a_few_impressions_tell_little_of_a_price() -> None:
     """Both cost double on their days, one of them for ten impressions."""
     shown = np.array([[10_000], [10_000], [10_000], [10]])
