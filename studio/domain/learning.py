@@ -25,6 +25,11 @@ class ArmDay:
     impressions: int
     clicks: int
     conversions: int
+    spend_minor: int = 0
+    value_minor: int | None = None
+    """What the conversions were worth; `None`: not reported."""
+    age_days: int = 0
+    """How old the day was when these numbers were last imported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,8 @@ class LearningInputs:
     """Fingerprint of the plan that this one takes back, whatever is believed."""
     restored: Mapping[AdId, float] = field(default_factory=dict)
     """The shares to go back to."""
+    completeness: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Share of a day's conversions that is reported by its age in days, by platform."""
     doubts: tuple[str, ...] = ()
     """What the log says against a plan of the mode `auto`, in sentences."""
 
@@ -160,6 +167,8 @@ class LearningInputs:
                     [arm.ad_id, arm.impressions, arm.clicks, arm.conversions]
                     for arm in self.arms
                 ],
+                "days": [[asdict(day) for day in arm.days] for arm in self.arms],
+                "completeness": dict(self.completeness),
                 "cells": [asdict(record) for record in self.purse.cells] if self.purse else [],
             }
         )
@@ -185,6 +194,9 @@ class LearningInputs:
             previous_sha256=stored["previous_sha256"],
             undoes=stored["undoes"],
             restored={AdId(name): share for name, share in stored["restored"].items()},
+            completeness={
+                name: tuple(curve) for name, curve in stored.get("completeness", {}).items()
+            },
             doubts=tuple(stored.get("doubts", ())),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from studio.bandit.spread import paced_total
@@ -18,6 +18,7 @@ from studio.errors import InputError
 from studio.platforms.learning import LearningRule, in_learning, load_learning_rules
 from studio.workflows.planning import CONVERSION_OBJECTIVES
 from studio.workflows.purse import even_budgets
+from studio.workflows.rewards import platform_of
 
 TYPICAL_CONVERSIONS = 20.0
 """How many conversions of the whole campaign a cell's mean value is shrunk by."""
@@ -32,25 +33,67 @@ class Counts:
     impressions: int = 0
     clicks: int = 0
     conversions: int = 0
+    spend_minor: int = 0
+    value_minor: int | None = None
+    told: date = date.max
+    """When these numbers were last imported; of an ad and its twin, the earlier day."""
 
     def __add__(self, other: Counts) -> Counts:
+        values = [each for each in (self.value_minor, other.value_minor) if each is not None]
         return Counts(
             impressions=self.impressions + other.impressions,
             clicks=self.clicks + other.clicks,
             conversions=self.conversions + other.conversions,
+            spend_minor=self.spend_minor + other.spend_minor,
+            value_minor=sum(values) if values else None,
+            told=min(self.told, other.told),
+        )
+
+    def on(self, day: date) -> ArmDay:
+        """These counts as those of a day."""
+        return ArmDay(
+            day=day,
+            impressions=self.impressions,
+            clicks=self.clicks,
+            conversions=self.conversions,
+            spend_minor=self.spend_minor,
+            value_minor=self.value_minor,
+            age_days=max((self.told - day).days, 0),
         )
 
 
-def by_day(reports: Iterable[Delivery]) -> Mapping[AdId, Mapping[date, Counts]]:
-    """Every ad's counts of each day that was reported."""
-    found: dict[AdId, dict[date, Counts]] = defaultdict(lambda: defaultdict(Counts))
-    for report in reports:
-        found[report.ad_id][report.day] += Counts(
-            impressions=report.impressions,
-            clicks=report.clicks,
-            conversions=report.conversions,
-        )
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """What was reported of a campaign."""
+
+    deliveries: tuple[Delivery, ...]
+    told: Mapping[tuple[AdId, date], date] = field(default_factory=dict)
+    """When each ad's day was last imported, where that is known."""
+    today: date = date.max
+    """Nothing was told later."""
+
+    def by_day(self) -> Mapping[AdId, Mapping[date, Counts]]:
+        """Every ad's counts of each day that was reported."""
+        found: dict[AdId, dict[date, Counts]] = defaultdict(lambda: defaultdict(Counts))
+        for report in self.deliveries:
+            told = self.told.get((report.ad_id, report.day), self.today)
+            found[report.ad_id][report.day] += Counts(
+                impressions=report.impressions,
+                clicks=report.clicks,
+                conversions=report.conversions,
+                spend_minor=report.spend.amount_minor,
+                value_minor=report.value.amount_minor if report.value else None,
+                told=min(told, self.today),
+            )
+        return found
+
+
+def arm_days(groups: Sequence[Mapping[date, Counts]]) -> tuple[ArmDay, ...]:
+    """The days of an ad and its twin together."""
+    days = sorted({day for group in groups for day in group})
+    return tuple(
+        sum((group.get(day, Counts()) for group in groups), Counts()).on(day) for day in days
+    )
 
 
 def is_current(ad: Ad, creatives: Mapping[CreativeId, Creative]) -> bool:
@@ -69,38 +112,24 @@ def an_arm(
     creative: Creative,
     *,
     twin: AdId | None,
-    counts: Mapping[AdId, Mapping[date, Counts]],
+    days: tuple[ArmDay, ...],
     share_before: float | None,
 ) -> ArmRecord:
     """An ad of the plan; its twin in the holdout shows the same, so both teach."""
-    groups = [counts.get(each, {}) for each in (ad.id, twin) if each is not None]
-    days = {
-        day: sum((group.get(day, Counts()) for group in groups), Counts())
-        for day in sorted({day for group in groups for day in group})
-    }
-    seen = sum(days.values(), Counts())
     return ArmRecord(
         ad_id=ad.id,
         cell=ad.cell,
         variant=creative.variant,
         attributes=dict(creative.attributes),
-        impressions=seen.impressions,
-        clicks=seen.clicks,
-        conversions=seen.conversions,
+        impressions=sum(day.impressions for day in days),
+        clicks=sum(day.clicks for day in days),
+        conversions=sum(day.conversions for day in days),
         share_before=share_before,
         live=creative.status is Status.LIVE,
         holdout_ad_id=twin,
         least_share=brief.budget.floor_of(creative.variant),
         most_share=brief.budget.cap_of(creative.variant),
-        days=tuple(
-            ArmDay(
-                day=day,
-                impressions=each.impressions,
-                clicks=each.clicks,
-                conversions=each.conversions,
-            )
-            for day, each in days.items()
-        ),
+        days=days,
     )
 
 
@@ -119,26 +148,30 @@ def arms_of(
     *,
     ads: Iterable[Ad],
     creatives: Iterable[Creative],
-    reports: Iterable[Delivery],
+    reports: Reports,
     previous: BudgetPlan | None,
 ) -> tuple[ArmRecord, ...]:
-    """Ads whose exported content is still the creative's, with their totals."""
+    """Ads whose exported content is still the creative's, with what each day brought."""
     known = {creative.id: creative for creative in creatives}
     current = [ad for ad in ads if is_current(ad, known)]
     twins = {(ad.creative_id, ad.cell): ad.id for ad in current if ad.group is Group.HOLDOUT}
-    counts, before = by_day(reports), shares_of(previous)
-    arms = [
-        an_arm(
-            brief,
-            ad,
-            known[ad.creative_id],
-            twin=twins.get((ad.creative_id, ad.cell)),
-            counts=counts,
-            share_before=before.get(ad.id),
+    counts, before = reports.by_day(), shares_of(previous)
+    arms = []
+    for ad in current:
+        if ad.group is Group.HOLDOUT:
+            continue
+        twin = twins.get((ad.creative_id, ad.cell))
+        groups = [counts.get(each, {}) for each in (ad.id, twin) if each is not None]
+        arms.append(
+            an_arm(
+                brief,
+                ad,
+                known[ad.creative_id],
+                twin=twin,
+                days=arm_days(groups),
+                share_before=before.get(ad.id),
+            )
         )
-        for ad in current
-        if ad.group is Group.PLAN
-    ]
     return tuple(sorted(arms, key=lambda arm: (str(arm.cell), arm.ad_id)))
 
 
@@ -242,11 +275,6 @@ def worth_of(
         cell: (value[cell] / mean + TYPICAL_CONVERSIONS) / (count[cell] + TYPICAL_CONVERSIONS)
         for cell in cells
     }
-
-
-def platform_of(cell: Cell) -> str:
-    """`meta` of `meta_feed_4x5`."""
-    return cell.placement.partition("_")[0]
 
 
 def still_learning(

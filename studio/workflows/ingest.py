@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -34,7 +34,9 @@ class DeliveryStore(Protocol):
 
     def brief(self, slug: str) -> Brief: ...
     def ads(self, slug: str) -> tuple[Ad, ...]: ...
-    def replace_deliveries(self, slug: str, deliveries: Iterable[Delivery]) -> ImportCount: ...
+    def replace_deliveries(
+        self, slug: str, deliveries: Iterable[Delivery], *, reported_on: date | None = None
+    ) -> ImportCount: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Importer:
     """Reads daily reports."""
 
     store: DeliveryStore
+    today: Callable[[], date] = date.today
 
     def import_file(
         self, slug: str, path: Path, *, person: Person, keep_good: bool = False
@@ -80,7 +83,7 @@ class Importer:
         deliveries, problems = _parsed(_rows(path), ads)
         if problems and not keep_good:
             raise InputError(_explained(path, problems))
-        count = self.store.replace_deliveries(slug, deliveries)
+        count = self.store.replace_deliveries(slug, deliveries, reported_on=self.today())
         return ImportReport(
             added=count.added,
             replaced=count.replaced,

@@ -20,7 +20,7 @@ from studio.domain.learning import ArmRecord
 from studio.domain.market import Locale
 from studio.domain.seeds import derive_seed
 from studio.markets.pack import GLOBAL_MODERN
-from studio.workflows.gathering import arms_of
+from studio.workflows.gathering import Reports, arms_of
 from studio.workflows.planning import encoded
 
 ANGLE = "angle"
@@ -63,7 +63,7 @@ class Insights:
             brief,
             ads=self.store.ads(slug),
             creatives=self.store.creatives(slug),
-            reports=reports,
+            reports=Reports(deliveries=reports),
             previous=None,
         )
         if not records:

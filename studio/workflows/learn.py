@@ -24,15 +24,17 @@ from studio.domain.budget import (
 )
 from studio.domain.creative import Creative
 from studio.domain.delivery import Ad, Cell, Delivery
+from studio.domain.delivery_report import DeliveryReport
 from studio.domain.learning import CellBudget, LearningInputs, PolicySettings
 from studio.domain.money import Money
 from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.workflows.check import Check, checked
-from studio.workflows.gathering import arms_of, budgets_of, purse_of, shares_of
+from studio.workflows.gathering import Reports, arms_of, budgets_of, purse_of, shares_of
 from studio.workflows.holdout import uplift_of
-from studio.workflows.planning import POLICY, plan_from
+from studio.workflows.planning import CONVERSION_OBJECTIVES, POLICY, plan_from
+from studio.workflows.rewards import completeness_of, platform_of
 from studio.workflows.watching import open_alarms
 
 TAKEN_BACK = "Taken back."
@@ -49,6 +51,7 @@ class LearnStore(Protocol):
     def ads(self, slug: Slug) -> tuple[Ad, ...]: ...
     def creatives(self, slug: Slug) -> tuple[Creative, ...]: ...
     def deliveries(self, slug: Slug) -> tuple[Delivery, ...]: ...
+    def delivery_reports(self, slug: Slug) -> tuple[DeliveryReport, ...]: ...
     def plan_revisions(self, slug: Slug) -> tuple[BudgetPlan, ...]: ...
     def plan_verdicts(self, slug: Slug) -> tuple[PlanVerdict, ...]: ...
     def alarm_answers(self, slug: Slug) -> tuple[AlarmAnswer, ...]: ...
@@ -168,7 +171,10 @@ class Learner:
             self.store.deliveries(brief.slug), self.store.alarm_answers(brief.slug)
         )
         return uplift_of(
-            self.store.ads(brief.slug), reports, holdout_share=brief.budget.holdout_share
+            self.store.ads(brief.slug),
+            reports,
+            holdout_share=brief.budget.holdout_share,
+            by_conversions=brief.budget.objective in CONVERSION_OBJECTIVES,
         )
 
     def check(self, plan: BudgetPlan) -> Check:
@@ -205,11 +211,18 @@ class Learner:
             )
             if report.day < day
         )
+        ads, history = self.store.ads(brief.slug), self.store.delivery_reports(brief.slug)
         arms = arms_of(
             brief,
-            ads=self.store.ads(brief.slug),
+            ads=ads,
             creatives=self.store.creatives(brief.slug),
-            reports=reports,
+            reports=Reports(
+                deliveries=reports,
+                told={
+                    (one.delivery.ad_id, one.delivery.day): one.confirmed_on for one in history
+                },
+                today=day,
+            ),
             previous=followed[-1] if followed else None,
         )
         if not any(arm.live for arm in arms):
@@ -227,6 +240,7 @@ class Learner:
             arms=arms,
             alarms=self._open_alarms(brief, day=day),
             previous_sha256=followed[-1].sha256 if followed else "",
+            completeness=completeness_of(history, {ad.id: platform_of(ad.cell) for ad in ads}),
         )
 
     def _open_alarms(self, brief: Brief, *, day: date) -> tuple[Alarm, ...]:

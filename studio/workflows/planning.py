@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import expit
 
 from studio.bandit.budget import (
     TOLERANCE,
@@ -38,11 +39,13 @@ from studio.reporting.reasons import (
     evidence_reason,
     frozen_reason,
     memory_note,
+    seen_words,
     undo_reason,
 )
 from studio.workflows.purse import Bound, divided
+from studio.workflows.rewards import ALL, days_of, log_reward, platform_of
 
-POLICY = "pooled-logistic-thompson/2"
+POLICY = "pooled-logistic-thompson/3"
 LIMITS = {
     Guard.NONE: Limit.NONE,
     Guard.FLOOR: Limit.FLOOR,
@@ -62,6 +65,8 @@ CONVERSION_OBJECTIVES = frozenset(
 )
 CONVERSIONS_PER_CLICK = 0.05
 CONVERSION_INTERCEPT_SD = 1.5
+NEVER_LATE = (1.0,)
+"""Completeness where nothing is known of late conversions."""
 SMALLEST_SHARE = 1e-6
 """Shares are whole multiples of this."""
 
@@ -139,21 +144,22 @@ def plan_from(inputs: LearningInputs, *, inputs_sha256: str) -> BudgetPlan:
 def decide(inputs: LearningInputs) -> Decided:
     """Beliefs and shares of every live arm."""
     arms = encoded(inputs.arms)
-    features = design(arms, prior_of(inputs.settings))
-    impressions = np.array([arm.impressions for arm in inputs.arms], dtype=np.int64)
-    results, shown = daily_counts(inputs)
-    memory = learnt_memory(features, clicks=results, impressions=shown)
+    features = design(arms, Spread())
+    clicks, shown = daily_counts(inputs)
+    memory = learnt_memory(features, clicks=clicks, impressions=shown)
     live = np.array([arm.live for arm in inputs.arms])
     cell, rows = arms.cell[live], np.flatnonzero(live)
     taking_part = tuple(arm for arm in inputs.arms if arm.live)
     previous = carried_over(held(taking_part), cell)
-    standing = Standing(rows=rows, cell=cell, previous=previous, impressions=impressions[live])
+    totals = np.array([arm.impressions for arm in inputs.arms], dtype=np.int64)
+    standing = Standing(rows=rows, cell=cell, previous=previous, impressions=totals[live])
     posterior = fit(
         features,
-        clicks=discounted(results, memory.discount),
+        clicks=discounted(clicks, memory.discount),
         impressions=discounted(shown, memory.discount),
     )
-    allocation = allocated(posterior, standing, inputs)
+    worth = worth_of_clicks(inputs, arms, rows)
+    allocation = allocated(posterior, standing, inputs, worth)
     shares, limits = settled(inputs, taking_part, standing, allocation)
     shares = rounded_by_cell(shares, cell)
     centre, sd = posterior.logits(rows)
@@ -164,30 +170,44 @@ def decide(inputs: LearningInputs) -> Decided:
         previous=previous,
         limits=limits,
         allocation=allocation,
-        gains=gains(posterior, rows, cell=cell, shares=shares, inputs=inputs),
+        gains=gains(posterior, standing, shares=shares, inputs=inputs, worth=worth),
         centre=centre,
         sd=sd,
         day_weight=memory.discount,
     )
 
 
+def worth_of_clicks(inputs: LearningInputs, arms: Arms, rows: Ints) -> Floats | None:
+    """Draws of the log of what a click is worth over an impression's price, (draws, n)."""
+    curve = inputs.completeness.get(ALL, NEVER_LATE)
+    draws = log_reward(
+        Objective(inputs.settings.objective),
+        days_of([arm.days for arm in inputs.arms]),
+        arms,
+        completeness=[
+            inputs.completeness.get(platform_of(arm.cell), curve) for arm in inputs.arms
+        ],
+        n_draws=inputs.settings.draws,
+        rng=np.random.default_rng(derive_seed(inputs.seed, "reward")),
+    )
+    return None if draws is None else draws[:, rows]
+
+
 def daily_counts(inputs: LearningInputs) -> tuple[Ints, Ints]:
-    """Results and impressions of each day and arm, two of (days, n); at least one day.
+    """Clicks and impressions of each day and arm, two of (days, n); at least one day.
 
     An arm whose days aren't told brought all on the last one.
     """
-    counted = "conversions" if by_conversions(inputs.settings) else "clicks"
     days = sorted({each.day for arm in inputs.arms for each in arm.days})
     place = {day: index for index, day in enumerate(days)}
-    results, shown = np.zeros((2, max(len(days), 1), len(inputs.arms)), dtype=np.int64)
+    clicks, shown = np.zeros((2, max(len(days), 1), len(inputs.arms)), dtype=np.int64)
     for column, arm in enumerate(inputs.arms):
         if not arm.days:
-            results[-1, column] = getattr(arm, counted)
-            shown[-1, column] = arm.impressions
+            clicks[-1, column], shown[-1, column] = arm.clicks, arm.impressions
         for each in arm.days:
-            results[place[each.day], column] = getattr(each, counted)
+            clicks[place[each.day], column] = each.clicks
             shown[place[each.day], column] = each.impressions
-    return results, shown
+    return clicks, shown
 
 
 def held(arms: tuple[ArmRecord, ...]) -> Floats:
@@ -198,7 +218,9 @@ def held(arms: tuple[ArmRecord, ...]) -> Floats:
     )
 
 
-def allocated(posterior: Posterior, standing: Standing, inputs: LearningInputs) -> Allocation:
+def allocated(
+    posterior: Posterior, standing: Standing, inputs: LearningInputs, worth: Floats | None
+) -> Allocation:
     """The shares that beliefs and guard-rails give."""
     settings = inputs.settings
     try:
@@ -209,6 +231,7 @@ def allocated(posterior: Posterior, standing: Standing, inputs: LearningInputs) 
             alpha=settings.alpha,
             n_draws=settings.draws,
             rng=np.random.default_rng(inputs.seed),
+            log_reward=worth,
         )
     except ValueError as error:
         raise InputError(
@@ -250,7 +273,7 @@ def by_conversions(settings: PolicySettings) -> bool:
 
 
 def prior_of(settings: PolicySettings) -> Spread:
-    """What is assumed of rates: of clicks, or of conversions per impression.
+    """What is assumed of results per impression: of clicks, or of conversions.
 
     2.8 to 8.6 of a hundred clicks convert in public figures, so 5 % are taken, with an
     intercept that may lie far from it.
@@ -339,15 +362,22 @@ def rounded_by_cell(shares: Floats, cell: Ints) -> Floats:
 
 @one_thread
 def gains(
-    posterior: Posterior, rows: Ints, *, cell: Ints, shares: Floats, inputs: LearningInputs
+    posterior: Posterior,
+    standing: Standing,
+    *,
+    shares: Floats,
+    inputs: LearningInputs,
+    worth: Floats | None,
 ) -> Gains:
-    """How far rates and shares are expected to lie over the even split, from joint draws.
+    """How far rewards and shares are expected to lie over the even split, from joint draws.
 
-    For each draw of all logits, an arm's rate and the rate of the cell's shares are divided
-    by the mean rate of the cell's arms: what they have in common cancels.
+    For each draw, an arm's reward and that of the cell's shares are divided by the mean
+    reward of the cell's arms: what they have in common cancels.
     """
-    rng = np.random.default_rng(derive_seed(inputs.seed, "gains"))
-    rates = 1 / (1 + np.exp(-posterior.draws(rows, inputs.settings.draws, rng)))
+    rng, cell = np.random.default_rng(derive_seed(inputs.seed, "gains")), standing.cell
+    rates = expit(posterior.draws(standing.rows, inputs.settings.draws, rng))
+    if worth is not None:
+        rates = rates * np.exp(worth)
     low, high = np.empty(len(shares)), np.empty(len(shares))
     of_cells = []
     for code in np.unique(cell):
@@ -472,7 +502,14 @@ def reason(inputs: LearningInputs, decided: Decided, index: int, ahead: int) -> 
         leader=decided.live[ahead],
         leader_best=float(decided.allocation.best[ahead]),
     )
-    return evidence_reason(arm, share, belief=belief, limits=limits, why=inputs.settings)
+    return evidence_reason(
+        arm,
+        share,
+        belief=belief,
+        limits=limits,
+        why=inputs.settings,
+        seen=seen_words(arm, by_conversions=by_conversions(inputs.settings)),
+    )
 
 
 def money_of(inputs: LearningInputs) -> tuple[Bound, ...]:

@@ -19,7 +19,7 @@ from studio.bandit.features import Arms, Floats, Ints, Spread, design
 from studio.bandit.posterior import Posterior, fit
 from studio.bandit.reward import learn_prices, learn_values, log_worth
 from studio.domain.brief import Objective
-from studio.domain.delivery import AdId
+from studio.domain.delivery import AdId, Cell
 from studio.domain.delivery_report import DeliveryReport
 
 ATTRIBUTION_DAYS = 28
@@ -98,6 +98,11 @@ def days_of(arms: Sequence[Iterable[DayCounts]]) -> Days:
         value=value,
         age=age,
     )
+
+
+def platform_of(cell: Cell) -> str:
+    """`meta` of `meta_feed_4x5`."""
+    return cell.placement.partition("_")[0]
 
 
 def completeness_of(

@@ -20,6 +20,7 @@ from studio.domain.creative import (
     Verdict,
 )
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
+from studio.domain.delivery_report import DeliveryReport
 from studio.domain.geometry import Box
 from studio.domain.market import Locale
 from studio.domain.money import Money
@@ -60,6 +61,9 @@ class MemoryStore:
 
     def deliveries(self, slug: Slug) -> tuple[Delivery, ...]:
         return tuple(self.days.values())
+
+    def delivery_reports(self, slug: Slug) -> tuple[DeliveryReport, ...]:
+        return ()
 
     def replace_deliveries(self, slug: Slug, deliveries: tuple[Delivery, ...]) -> None:
         self.days |= {(row.ad_id, row.day): row for row in deliveries}

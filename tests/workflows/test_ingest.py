@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def importer(repository: Repository, blobs: Blobs) -> Importer:
         for name in ("ad-1", "ad-2")
     ]  # fmt: skip
     repository.save_ads("rice", ads)
-    return Importer(store=repository)
+    return Importer(store=repository, today=lambda: date(2026, 12, 5))
 
 
 def write(folder: Path, *rows: str, header: str = HEADER) -> Path:
@@ -63,6 +64,18 @@ def test_importing_twice_changes_nothing(
     again = importer.import_file("rice", file, person=MARKETER)
     assert (again.added, again.replaced, again.unchanged) == (0, 0, 1)
     assert repository.deliveries("rice") == before
+
+
+def test_the_day_of_an_import_is_kept_so_that_late_conversions_can_be_learnt(
+    importer: Importer, repository: Repository, tmp_path: Path
+) -> None:
+    importer.import_file("rice", write(tmp_path, GOOD), person=MARKETER)
+    later = replace(importer, today=lambda: date(2026, 12, 9))
+    later.import_file("rice", write(tmp_path, GOOD.replace(",2,", ",3,")), person=MARKETER)
+    told = [
+        (r.reported_on.day, r.delivery.conversions) for r in repository.delivery_reports("rice")
+    ]
+    assert told == [(5, 2), (9, 3)]
 
 
 def test_a_corrected_report_replaces_the_day(
