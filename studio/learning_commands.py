@@ -30,6 +30,7 @@ from studio.reporting.check_words import (
 )
 from studio.reporting.reasons import uplift_words
 from studio.reporting.words import number
+from studio.workflows.holdout import rate_name
 from studio.workflows.learn import TAKEN_BACK
 
 STATUS_WORDS = {
@@ -226,9 +227,11 @@ def told(studio: Studio, plan: BudgetPlan, out: Console) -> None:
     """Holdout, rest and fingerprints."""
     if plan.unspent:
         out.print(f"{plan.unspent} stay unspent: limits or the target allow no more.")
-    found = studio.learner.uplift(studio.briefs.brief(plan.campaign))
+    brief = studio.briefs.brief(plan.campaign)
+    found = studio.learner.uplift(brief)
     if found is not None:
-        words = uplift_words(found.estimate, found.low, found.high)
+        rate = rate_name(brief.budget.objective)
+        words = uplift_words(found.estimate, found.low, found.high, rate=rate)
         out.print(f"Measured so far: {words}", highlight=False)
     out.print(
         f"[dim]{plan.policy} · seed {plan.seed} · model {plan.model_hash[:10]} · data "

@@ -9,7 +9,7 @@ their colours (after Okabe and Ito, told apart with every common colour vision).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +81,16 @@ class ShareSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSeries:
+    """Money of one market's cells over days, in whole units; all as long as `days`."""
+
+    title: str
+    days: tuple[date, ...]
+    budgets: Mapping[str, tuple[float, ...]]
+    """By what the legend calls the placement, in the order of stacking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RateRow:
     """One ad's click-through rate (0–1) with the ends of its 95 % interval."""
 
@@ -131,6 +141,35 @@ def share_areas(cells: Sequence[ShareSeries]) -> Figure:
     return figure
 
 
+def budget_bars(markets: Sequence[BudgetSeries], *, currency: str) -> Figure:
+    """How the day's money moved between cells: stacked bars, one panel a market, one scale."""
+    with house_style():
+        figure, panels = _panels(len(markets), height=2.7)
+        names = list(dict.fromkeys(name for market in markets for name in market.budgets))
+        colours = colours_of(names)
+        most = max(
+            (sum(day) for one in markets for day in zip(*one.budgets.values(), strict=True)),
+            default=0.0,
+        )
+        for axes, market in zip(panels, markets, strict=True):
+            places = np.arange(len(market.days))
+            below = np.zeros(len(market.days))
+            for name, amounts in market.budgets.items():
+                axes.bar(places, amounts, 0.84, bottom=below, color=colours[name], label=name)
+                below = below + np.array(amounts)
+            axes.set(title=market.title, ylim=(0, most * 1.05 or 1.0))
+            axes.set_ylabel(f"{currency} a day", fontsize=9.0)
+            axes.margins(x=0.02)
+            axes.grid(axis="y", color=GRID, linewidth=0.8)
+            axes.set_axisbelow(True)
+            axes.yaxis.set_major_locator(MaxNLocator(4))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+            axes.tick_params(length=0)
+            _day_axis(axes, market.days)
+        _legend_below(figure, panels, columns=min(len(names), 6))
+    return figure
+
+
 def click_rates(panels_of: Sequence[RatePanel]) -> Figure:
     """Click-through rate of each ad with its 95 % interval: dots on bars, one panel a cell."""
     with house_style():
@@ -155,9 +194,7 @@ def click_rates(panels_of: Sequence[RatePanel]) -> Figure:
             axes.set(title=panel.title, ylim=(len(panel.rows) - 0.4, -0.6))
             axes.grid(axis="x", color=GRID, linewidth=0.8)
             axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-            axes.xaxis.set_major_formatter(
-                FuncFormatter(lambda value, _: f"{value * 100:.1f} %")
-            )
+            axes.xaxis.set_major_formatter(FuncFormatter(_rate_words(panel)))
             axes.tick_params(length=0)
             axes.tick_params(axis="y", labelcolor=INK)
     return figure
@@ -290,6 +327,13 @@ def _legend_below(figure: Figure, panels: Sequence[Axes], *, columns: int) -> No
         handleheight=1.0,
         columnspacing=1.4,
     )
+
+
+def _rate_words(panel: RatePanel) -> Callable[[float, object], str]:
+    """Percent with as many digits as the panel's rates need."""
+    most = max(row.high for row in panel.rows)
+    digits = 1 if most >= 0.004 else 2 if most >= 0.0004 else 3
+    return lambda value, _: f"{value * 100:.{digits}f} %"
 
 
 def _signed_percent(value: float, _: object) -> str:

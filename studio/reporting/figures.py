@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import exp, inf, log, sqrt
 
-from studio.domain.delivery import AdId, Cell, Delivery
+from studio.domain.creative import CreativeId
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
 from studio.domain.rehearsal import Outcome
 from studio.reporting.charts import UpliftDay
 
@@ -141,8 +142,39 @@ def delivered_rows(deliveries: Iterable[Delivery]) -> tuple[Row, ...]:
     )
 
 
-def estimated_even(deliveries: Sequence[Delivery]) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Reports of the ads that follow the plans, and of their twins on the even split."""
+
+    planned: tuple[Delivery, ...]
+    holdout: tuple[Delivery, ...]
+    """Under the names of the planned ads that show the same."""
+
+
+def by_group(ads: Iterable[Ad], deliveries: Iterable[Delivery]) -> Groups:
+    """The reports apart; an ad that nobody knows counts as planned."""
+    known = {ad.id: ad for ad in ads}
+    shows = {_shown(ad): ad.id for ad in known.values() if ad.group is Group.PLAN}
+    planned, holdout = [], []
+    for delivery in deliveries:
+        ad = known.get(delivery.ad_id)
+        if ad is None or ad.group is Group.PLAN:
+            planned.append(delivery)
+        else:
+            holdout.append(replace(delivery, ad_id=shows.get(_shown(ad), ad.id)))
+    return Groups(planned=tuple(planned), holdout=tuple(holdout))
+
+
+def _shown(ad: Ad) -> tuple[CreativeId, Cell, str]:
+    return ad.creative_id, ad.cell, ad.content_hash
+
+
+def estimated_even(
+    deliveries: Sequence[Delivery], *, holdout: Sequence[Delivery] = ()
+) -> tuple[Row, ...]:
     """What an even split would have brought, estimated from the ads' own click rates.
+
+    holdout: more reports of the same ads, which only teach their rates.
 
     Each cell's impressions of a day are thought to be spread evenly over the ads that were
     shown that day, each clicked at its rate over the whole time. Holds where rates and prices
@@ -151,9 +183,10 @@ def estimated_even(deliveries: Sequence[Delivery]) -> tuple[Row, ...]:
     shown: dict[AdId, int] = defaultdict(int)
     clicked: dict[AdId, int] = defaultdict(int)
     days: dict[tuple[date, Cell], list[Delivery]] = defaultdict(list)
-    for delivery in deliveries:
+    for delivery in (*deliveries, *holdout):
         shown[delivery.ad_id] += delivery.impressions
         clicked[delivery.ad_id] += delivery.clicks
+    for delivery in deliveries:
         days[delivery.day, delivery.cell].append(delivery)
     rows = []
     for (day, cell), own in days.items():

@@ -104,6 +104,8 @@ class Report:
     """What the numbers are and aren't, in a few honest sentences."""
     figures: tuple[Figure, ...]
     charts_svg: tuple[str, ...]
+    budgets_svg: str
+    """Each place's money by day; empty before there is a plan."""
     markets: tuple[MarketSection, ...]
     plan_day: str
     moves: tuple[MoveGroup, ...]

@@ -119,19 +119,24 @@ def evidence_reason(
     belief: Belief,
     limits: Sequence[Limit],
     why: PolicySettings,
+    seen: str,
 ) -> str:
-    """The reason once clicks have come in, and the guard-rails that bound the share."""
-    seen = (
-        f"{percent(arm.clicks / arm.impressions, digits=1)} clicked"
-        if arm.impressions
-        else "not shown yet"
-    )
+    """The reason once results have come in, and the guard-rails that bound the share."""
     likely = f"{chance(belief.best)} likely the best"
     if belief.leader != arm and belief.best >= WORTH_COMPARING:
         name = idea_name(belief.leader.attributes, variant=belief.leader.variant)
         likely += f", {name} {chance(belief.leader_best)}"
     notes = "".join(limit_note(arm, limit, why) for limit in limits)
     return f"{opening(arm, share)}: {seen}, {likely}; {expectation(belief)}.{notes}"
+
+
+def seen_words(arm: ArmRecord, *, by_conversions: bool) -> str:
+    """What an ad brought so far of what counts: `1.3 % clicked`."""
+    if not arm.impressions:
+        return "not shown yet"
+    if by_conversions:
+        return f"{percent(arm.conversions / arm.impressions, digits=3)} of views converted"
+    return f"{percent(arm.clicks / arm.impressions, digits=1)} clicked"
 
 
 def expectation(belief: Belief) -> str:
@@ -162,11 +167,14 @@ def limit_note(arm: ArmRecord, limit: Limit, why: PolicySettings) -> str:
     return ""
 
 
-def uplift_words(estimate: float | None, low: float, high: float) -> str:
+def uplift_words(
+    estimate: float | None, low: float, high: float, *, rate: str = "click rate"
+) -> str:
     """What the plans brought over the holdout, as far as it is known."""
     if estimate is None:
-        return "Nothing to compare yet: the holdout has no clicks."
-    found = f"{signed(estimate)} click rate over the holdout's even split"
+        results = "clicks" if rate == "click rate" else "conversions"
+        return f"Nothing to compare yet: the holdout has no {results}."
+    found = f"{signed(estimate)} {rate} over the holdout's even split"
     if math.isinf(high):
         return f"{found} ({signed(low)} or more). Too early to tell."
     proof = "" if low > 0 or high < 0 else " Not proven yet."

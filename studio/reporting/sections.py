@@ -15,19 +15,22 @@ from studio.domain.market import Locale
 from studio.domain.money import Money
 from studio.domain.rehearsal import RehearsalRecord
 from studio.reporting.charts import (
+    BudgetSeries,
     RatePanel,
     RateRow,
     ShareSeries,
+    budget_bars,
     click_rates,
     share_areas,
     to_svg,
 )
 from studio.reporting.contact_sheet import Strip, Thumb, contact_sheet, to_jpeg
-from studio.reporting.figures import Comparison, Ratio
+from studio.reporting.figures import Comparison, Ratio, Tally
 from studio.reporting.page import CopyRow, Figure, MoveGroup, MoveRow, ReviewerRow
 from studio.reporting.reasons import place_name
 from studio.reporting.words import (
     idea_label,
+    market_name,
     number,
     placement_name,
     plain,
@@ -40,12 +43,18 @@ SIMULATED = "simulated"
 
 
 def headline_figures(
-    comparison: Comparison, *, currency: str, days: int, ads: int, estimated: bool
+    comparison: Comparison,
+    *,
+    whole: Tally,
+    currency: str,
+    days: int,
+    ads: int,
+    estimated: bool,
 ) -> tuple[Figure, ...]:
-    """The four numbers that lead the report."""
+    """The four numbers that lead the report; `whole` counts the holdout, too."""
     uplift, price = comparison.uplift, comparison.click_price_change
     against = "against an even split" + (", estimated" if estimated else "")
-    spent = Money(currency=currency, amount_minor=round(comparison.planned.spend_minor))
+    spent = Money(currency=currency, amount_minor=round(whole.spend_minor))
     return (
         Figure(
             label="Click rate",
@@ -60,12 +69,12 @@ def headline_figures(
         Figure(
             label="Clicks gained",
             value=f"{comparison.clicks_gained:+,.0f}".replace("-", "\N{MINUS SIGN}"),
-            note=f"for the same money; {number(comparison.planned.clicks)} in all",
+            note=f"for the same money; {number(comparison.planned.clicks)} with the plans",
         ),
         Figure(
             label="Spent",
             value=money_words(spent),
-            note=f"{days} days, {ads} ads, {number(comparison.planned.impressions)} views",
+            note=f"{days} days, {ads} ads, {number(whole.impressions)} views",
         ),
     )
 
@@ -199,6 +208,30 @@ def share_chart(market: Locale, plans: Sequence[BudgetPlan], labels: Mapping[AdI
         for cell in cells
     ]
     return to_svg(share_areas(series), label=f"Spend shares over days, {market}")
+
+
+def budget_chart(plans: Sequence[BudgetPlan], markets: Sequence[Locale]) -> str:
+    """Each cell's money over the days, a panel for each market; empty without any."""
+    told = [plan for plan in plans if plan.cells]
+    money = [{move.cell: move.budget_after.amount for move in plan.cells} for plan in told]
+    cells = sorted({cell for day in money for cell in day}, key=str)
+    series = [
+        BudgetSeries(
+            title=market_name(market),
+            days=tuple(plan.day for plan in told),
+            budgets={
+                placement_name(cell.placement): tuple(float(day.get(cell, 0)) for day in money)
+                for cell in cells
+                if cell.market == market
+            },
+        )
+        for market in markets
+        if any(cell.market == market for cell in cells)
+    ]
+    if not series:
+        return ""
+    currency = told[-1].cells[0].budget_after.currency
+    return to_svg(budget_bars(series, currency=currency), label="Budget of each place by day")
 
 
 def rate_chart(market: Locale, plan: BudgetPlan, labels: Mapping[AdId, str]) -> str:

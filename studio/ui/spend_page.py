@@ -14,15 +14,18 @@ from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode, status_of, verdict_on
 from studio.domain.market import Locale
 from studio.errors import InputError
+from studio.reporting.figures import by_group
 from studio.reporting.reasons import uplift_words
-from studio.reporting.sections import ad_labels, rate_chart, share_chart
+from studio.reporting.sections import ad_labels, budget_chart, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
 from studio.ui.parts import ACT, GO, QUIET, html
 from studio.ui.present import spend
 from studio.ui.present.brief import problems
 from studio.ui.present.pieces import money, page_title, plural
 from studio.ui.services import Services
+from studio.workflows.holdout import rate_name
 from studio.workflows.ingest import ImportReport
+from studio.workflows.planning import CONVERSION_OBJECTIVES
 
 Page = tuple[
     str, str, str, str, gr.Dropdown, gr.Dropdown, gr.Button, gr.Button, gr.Button, str,
@@ -157,7 +160,12 @@ class Spend:
         simulated = self.services.rehearsal(slug) is not None
         verdicts = self.services.store.plan_verdicts(slug)
         newest = status_of(plans[-1], verdicts) if plans else None
-        numbers = spend.summary(deliveries, newest, simulated=simulated)
+        numbers = spend.summary(
+            deliveries,
+            newest,
+            simulated=simulated,
+            by_conversions=brief.budget.objective in CONVERSION_OBJECTIVES,
+        )
         advice = numbers if deliveries else numbers + spend.no_deliveries()
         if not plans:
             return _without(title, advice, may_plan=True)
@@ -192,7 +200,8 @@ class Spend:
         found = self.services.learner.uplift(brief)
         if found is None:
             return ""
-        return spend.measured(uplift_words(found.estimate, found.low, found.high))
+        rate = rate_name(brief.budget.objective)
+        return spend.measured(uplift_words(found.estimate, found.low, found.high, rate=rate))
 
     def _charts(
         self,
@@ -203,9 +212,22 @@ class Spend:
         market: Locale,
     ) -> str:
         store = self.services.store
-        labels = ad_labels(store.ads(brief.slug), store.creatives(brief.slug))
+        ads = store.ads(brief.slug)
+        labels = ad_labels(ads, store.creatives(brief.slug))
         rehearsal = self.services.rehearsal(brief.slug)
-        even = spend.against_even(store.deliveries(brief.slug), rehearsal, market=market)
+        reports = by_group(ads, store.deliveries(brief.slug))
+        even = spend.against_even(reports, rehearsal, market=market)
+        bars = budget_chart(plans, brief.markets)
+        budgets = (
+            spend.chart(
+                "Each place's money",
+                "The day's money between markets and placements, holdout included",
+                bars,
+                kind="wide" if len(brief.markets) > 2 else "gain",
+            )
+            if bars
+            else ""
+        )
         shares = spend.chart(
             "Share of the budget",
             "Each placement's money among its variants, day by day",
@@ -220,7 +242,7 @@ class Spend:
             "Simulated clicks" if rehearsal else "Reported clicks; the even split is estimated"
         )
         gain = spend.chart("Against an even split", source, even, kind="gain") if even else ""
-        return f'<div class="charts">{shares}{rates}{gain}</div>'
+        return f'<div class="charts">{shares}{rates}{budgets}{gain}</div>'
 
     def _moves(self, brief: Brief, chosen: BudgetPlan, *, market: Locale) -> str:
         store, placements = self.services.store, self.services.placements

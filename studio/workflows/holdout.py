@@ -9,13 +9,24 @@ from datetime import date
 import numpy as np
 
 from studio.bandit.sequential import Strata, Uplift, uplift
+from studio.domain.brief import Objective
 from studio.domain.delivery import Ad, Cell, Delivery, Group
+from studio.workflows.planning import CONVERSION_OBJECTIVES
+
+
+def rate_name(objective: Objective) -> str:
+    """What the plans should raise, in words."""
+    return "conversions per view" if objective in CONVERSION_OBJECTIVES else "click rate"
 
 
 def uplift_of(
-    ads: Iterable[Ad], reports: Iterable[Delivery], *, holdout_share: float
+    ads: Iterable[Ad],
+    reports: Iterable[Delivery],
+    *,
+    holdout_share: float,
+    by_conversions: bool = False,
 ) -> Uplift | None:
-    """Uplift of the click rate with an interval that may be looked at every day.
+    """Uplift of clicks or conversions per impression; the interval may be looked at daily.
 
     Cells and days are compared with themselves. `None` without ads in the holdout.
     """
@@ -29,7 +40,7 @@ def uplift_of(
         if report.ad_id in group:
             own = sums[report.day, report.cell][group[report.ad_id]]
             own[0] += report.impressions
-            own[1] += report.clicks
+            own[1] += report.conversions if by_conversions else report.clicks
     rows = np.array(
         [[*sums[key][Group.PLAN], *sums[key][Group.HOLDOUT]] for key in sorted(sums, key=str)],
         dtype=np.float64,

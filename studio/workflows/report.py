@@ -19,8 +19,10 @@ from studio.reporting import sections
 from studio.reporting.charts import cumulative_clicks, daily_uplift, to_svg
 from studio.reporting.figures import (
     Comparison,
+    Groups,
     Row,
     by_day,
+    by_group,
     delivered_rows,
     estimated_even,
     rows_of,
@@ -102,7 +104,7 @@ class Reporter:
         brief = self.store.brief(slug)
         creatives, ads = self.store.creatives(slug), self.store.ads(slug)
         deliveries, plans = self.store.deliveries(slug), self.store.plans(slug)
-        worlds = _worlds(deliveries, rehearsal)
+        worlds = _worlds(by_group(ads, deliveries), rehearsal)
         days = sorted({row.day for row in worlds.planned})
         labels = sections.ad_labels(ads, creatives)
         return Report(
@@ -114,12 +116,14 @@ class Reporter:
             caveat=_caveat(rehearsal),
             figures=sections.headline_figures(
                 worlds.compared(),
+                whole=tally(delivered_rows(deliveries)),
                 currency=brief.budget.daily.currency,
                 days=len(days),
                 ads=len(ads),
                 estimated=rehearsal is None,
             ),
             charts_svg=_charts(worlds, estimated=rehearsal is None),
+            budgets_svg=sections.budget_chart(plans, brief.markets),
             markets=tuple(
                 self._market(market, worlds, creatives, plans, labels)
                 for market in brief.markets
@@ -170,9 +174,12 @@ def _within(rows: Sequence[Row], market: Locale | None) -> list[Row]:
     return [row for row in rows if market is None or row.cell.market == market]
 
 
-def _worlds(deliveries: Sequence[Delivery], rehearsal: RehearsalRecord | None) -> Worlds:
+def _worlds(reports: Groups, rehearsal: RehearsalRecord | None) -> Worlds:
     if rehearsal is None:
-        return Worlds(planned=delivered_rows(deliveries), even=estimated_even(deliveries))
+        return Worlds(
+            planned=delivered_rows(reports.planned),
+            even=estimated_even(reports.planned, holdout=reports.holdout),
+        )
     return Worlds(planned=rows_of(rehearsal.planned), even=rows_of(rehearsal.even))
 
 

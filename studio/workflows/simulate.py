@@ -208,9 +208,11 @@ class Rehearsal:
         )
 
     def _outcomes(self, day: date, counts: Day) -> tuple[Outcome, ...]:
+        """What each cell brought, without the holdout: it is split evenly in both worlds."""
         places: dict[Cell, list[int]] = {}
         for index, ad in enumerate(self.ads):
-            places.setdefault(ad.cell, []).append(index)
+            if ad.group is Group.PLAN:
+                places.setdefault(ad.cell, []).append(index)
         expected = counts.impressions * self.truth.click_rate
         return tuple(
             Outcome(

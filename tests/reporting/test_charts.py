@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 
 from studio.reporting.charts import (
     INK,
+    BudgetSeries,
     RatePanel,
     RateRow,
     ShareSeries,
     UpliftDay,
+    budget_bars,
     click_rates,
     cumulative_clicks,
     daily_uplift,
@@ -49,6 +51,33 @@ def test_areas_stack_to_the_whole_and_a_name_keeps_its_colour() -> None:
     ]
     assert colours[0] == colours[1]
     assert len(set(colours[0])) == 2
+
+
+def test_budgets_stack_to_the_days_money_on_one_scale() -> None:
+    """30 + 70 a day in one market, 5 in the other: bars of 0–30 and 30–100, axes to 105."""
+    first, second = budget_bars(
+        [
+            BudgetSeries(
+                title="Germany",
+                days=DAYS,
+                budgets={"Feed": (30.0,) * 14, "Story": (70.0,) * 14},
+            ),
+            BudgetSeries(title="Japan", days=DAYS, budgets={"Story": (5.0,) * 14}),
+        ],
+        currency="EUR",
+    ).axes
+    feed, story = first.containers
+    assert {(bar.get_y(), bar.get_height()) for bar in feed} == {(0.0, 30.0)}
+    assert {(bar.get_y(), bar.get_height()) for bar in story} == {(30.0, 70.0)}
+    assert first.get_ylim() == second.get_ylim() == (0.0, 105.0)
+    assert second.containers[0][0].get_facecolor() == story[0].get_facecolor()
+    assert first.get_ylabel() == "EUR a day"
+
+
+def test_small_rates_get_the_digits_that_they_need() -> None:
+    row = RateRow(label="v0", mean=0.0006, low=0.0004, high=0.0009)
+    (axes,) = click_rates([RatePanel(title="Feed", rows=(row,))]).axes
+    assert axes.xaxis.get_major_formatter()(0.0006, 0) == "0.06 %"
 
 
 def test_the_legend_names_ads_of_every_panel() -> None:

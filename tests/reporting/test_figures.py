@@ -7,7 +7,8 @@ from math import exp, log, sqrt
 
 import pytest
 
-from studio.domain.delivery import AdId, Cell, Delivery
+from studio.domain.creative import CreativeId
+from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
 from studio.domain.market import Locale
 from studio.domain.money import Money
 from studio.reporting.figures import (
@@ -15,6 +16,7 @@ from studio.reporting.figures import (
     Row,
     Tally,
     by_day,
+    by_group,
     delivered_rows,
     estimated_even,
     tally,
@@ -94,3 +96,37 @@ def test_days_are_compared_each_for_itself_and_empty_ones_left_out() -> None:
     (only,) = by_day(planned, even)
     assert only.day == DAY
     assert only.mean == pytest.approx(0.2)
+
+
+def an_ad(name: str, creative: str, group: Group = Group.PLAN, content: str = "c") -> Ad:
+    return Ad(
+        id=AdId(name), creative_id=CreativeId(creative), cell=CELL, platform="meta",
+        content_hash=content, group=group,
+    )  # fmt: skip
+
+
+def test_the_holdout_is_not_what_the_plans_brought_but_teaches_the_even_split() -> None:
+    """Rates 40/1000 and 10/1000 of both groups; 800 planned views: 400 · 0.05 = 20 clicks."""
+    ads = [
+        an_ad("a", "one"), an_ad("b", "two"),
+        an_ad("a2", "one", Group.HOLDOUT), an_ad("b2", "two", Group.HOLDOUT),
+    ]  # fmt: skip
+    told = [
+        delivery("a", 600, 20), delivery("a2", 400, 20),
+        delivery("b", 200, 3), delivery("b2", 800, 7),
+    ]  # fmt: skip
+    groups = by_group(ads, told)
+    assert [one.ad_id for one in groups.planned] == ["a", "b"]
+    assert [one.ad_id for one in groups.holdout] == ["a", "b"]
+    planned = tally(delivered_rows(groups.planned))
+    assert (planned.impressions, planned.clicks, planned.spend_minor) == (800, 23, 600)
+    even = tally(estimated_even(groups.planned, holdout=groups.holdout))
+    assert (even.impressions, even.spend_minor) == (800, 600)
+    assert even.clicks == pytest.approx(20)
+
+
+def test_a_twin_of_other_content_teaches_nobody_and_a_stranger_counts_as_planned() -> None:
+    ads = [an_ad("a", "one"), an_ad("old", "one", Group.HOLDOUT, content="before")]
+    groups = by_group(ads, [delivery("old", 10, 1), delivery("stranger", 10, 1)])
+    assert [one.ad_id for one in groups.holdout] == ["old"]
+    assert [one.ad_id for one in groups.planned] == ["stranger"]

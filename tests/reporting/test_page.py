@@ -38,6 +38,7 @@ REPORT = Report(
     caveat="C",
     figures=(),
     charts_svg=(),
+    budgets_svg="",
     markets=(MARKET,),
     plan_day="",
     moves=(),

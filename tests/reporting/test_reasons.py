@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.domain.budget import CellMove, Limit
@@ -9,7 +11,14 @@ from studio.domain.delivery import AdId, Cell
 from studio.domain.learning import ArmRecord, PolicySettings
 from studio.domain.market import Locale
 from studio.domain.money import Money
-from studio.reporting.reasons import Belief, cell_reason, evidence_reason, expectation
+from studio.reporting.reasons import (
+    Belief,
+    cell_reason,
+    evidence_reason,
+    expectation,
+    seen_words,
+    uplift_words,
+)
 
 SETTINGS = PolicySettings(
     policy="p/1",
@@ -44,7 +53,8 @@ def a_belief(*, best: float, gain: float, leader: ArmRecord, leader_best: float)
 
 def reason(arm: ArmRecord, belief: Belief, limit: Limit = Limit.NONE) -> str:
     limits = () if limit is Limit.NONE else (limit,)
-    text = evidence_reason(arm, 0.31, belief=belief, limits=limits, why=SETTINGS)
+    seen = seen_words(arm, by_conversions=False)
+    text = evidence_reason(arm, 0.31, belief=belief, limits=limits, why=SETTINGS, seen=seen)
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -97,7 +107,8 @@ def test_every_guard_rail_that_binds_is_told() -> None:
     arm = an_arm("v1", impressions=90)
     belief = a_belief(best=0.3, gain=0.02, leader=arm, leader_best=0.3)
     both = (Limit.DAILY_CHANGE, Limit.TOO_LITTLE_DATA)
-    told = evidence_reason(arm, 0.31, belief=belief, limits=both, why=SETTINGS)
+    seen = seen_words(arm, by_conversions=False)
+    told = evidence_reason(arm, 0.31, belief=belief, limits=both, why=SETTINGS, seen=seen)
     assert "at most 25 points a day. Not cut further" in told
 
 
@@ -122,3 +133,17 @@ def test_a_cells_money_and_what_its_shares_promise() -> None:
     assert "about as well as an even split" in cell_reason(a_cell_move(0.001))
     assert "60.00 EUR (new);" in cell_reason(a_cell_move(0.08, before=None))
     assert "60.00 EUR; its" in cell_reason(a_cell_move(0.08, before="60.00"))
+
+
+def test_conversions_are_told_where_they_are_what_counts() -> None:
+    """3 of 5,000 views: 0.060 %; 50 clicks: 1.0 %."""
+    arm = replace(an_arm("v1", impressions=5000), clicks=50, conversions=3)
+    told = [seen_words(arm, by_conversions=counted) for counted in (True, False)]
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in told] == [
+        "0.060 % of views converted",
+        "1.0 % clicked",
+    ]
+    assert "has no conversions" in uplift_words(None, 0, 0, rate="conversions per view")
+    assert "+20\N{NO-BREAK SPACE}% conversions per view over" in uplift_words(
+        0.2, 0.1, 0.3, rate="conversions per view"
+    )

@@ -19,6 +19,7 @@ from studio.domain.budget import (
 from studio.domain.creative import Role
 from studio.domain.delivery import AdId, Cell, Delivery
 from studio.domain.money import Money
+from studio.reporting.figures import by_group
 from studio.ui.present.spend import (
     Shown,
     against_even,
@@ -131,10 +132,11 @@ def test_the_next_plan_is_for_the_first_day_without_deliveries() -> None:
 
 
 def test_the_even_split_is_drawn_for_markets_with_deliveries() -> None:
-    drawn = against_even([a_delivery(DAY)], None, market=US)
+    reports = by_group([], [a_delivery(DAY)])
+    drawn = against_even(reports, None, market=US)
     assert drawn.startswith("<svg")
     assert 'aria-label="Clicks with the plans and with an even split, en-US"' in drawn
-    assert against_even([a_delivery(DAY)], None, market=DE) == ""
+    assert against_even(reports, None, market=DE) == ""
 
 
 def test_who_decided_is_told_with_their_words_as_text() -> None:
@@ -158,3 +160,14 @@ def test_open_questions_say_how_many_places_wait() -> None:
     plan = replace(a_plan(a_move("a")), alarms=(alarm,), obstacles=("<u>Lost?", "Too far."))
     assert "Too far." in waits(plan)
     assert "Lost" not in waits(plan)
+
+
+def test_conversions_are_shown_where_they_are_what_counts() -> None:
+    days = [replace(a_delivery(DAY), conversions=3)]
+    assert "<dt>Conversions</dt><dd>3</dd>" in summary(
+        days, None, simulated=False, by_conversions=True
+    )
+    assert "Conversions" not in summary(days, None, simulated=False)
+    rare = a_move("a", ctr_mean=0.0006, ctr_low=0.0004, ctr_high=0.0009)
+    shown = moves(a_plan(rare), market=US, shown=SHOWN, places=PLACES)
+    assert "rate 0.060 % (0.040 % to 0.090 %)" in shown.replace("\N{NO-BREAK SPACE}", " ")

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from studio.domain.brief import Objective
 from studio.domain.creative import Decision, Role, Status, Verdict
+from studio.domain.delivery import Group
 from studio.domain.rehearsal import RehearsalRecord
 from studio.workflows.learn import Learner
 from studio.workflows.report import Reporter
@@ -123,7 +125,8 @@ def test_every_market_shows_its_ads_copy_gloss_and_charts(page: str) -> None:
         assert name in text
     assert sum(source.startswith("data:image/jpeg") for source in reader.sources) == 2
     assert text.count("Gloss 1") == 2
-    assert page.count("<svg") == 2 + 2 * 2
+    assert page.count("<svg") == 2 + 1 + 2 * 2
+    assert "Each place's money, day by day" in text
 
 
 def test_every_move_of_the_newest_plan_has_its_reason(
@@ -174,3 +177,37 @@ def test_a_campaign_with_nothing_but_drafts_has_a_report_too(tmp_path: Path) -> 
     assert "nothing delivered yet" in text
     assert "4 waiting for a person's decision" in text
     assert "No one has decided on a creative yet." in text
+
+
+def test_the_report_keeps_the_holdout_apart_from_what_the_plans_brought(tmp_path: Path) -> None:
+    """In the rehearsal and in reports: one in twenty views isn't the plans'."""
+    store = a_store(variants=3, brief=a_brief(days=3), holdout=True)
+    blobs = MemoryBlobs()
+    with_pictures(store, blobs)
+    rehearsal = Rehearsal.of(store, store.written)
+    days = list(rehearsal.run(Learner(store=store, blobs=blobs, draws=200), person=ADMIN))
+    record = rehearsal.record(days)
+    twins = {ad.id for ad in store.ads(SLUG) if ad.group is Group.HOLDOUT}
+    planned = [row for row in store.deliveries(SLUG) if row.ad_id not in twins]
+    clicks = sum(row.clicks for row in planned)
+    spent = sum(row.spend.amount_minor for row in store.deliveries(SLUG))
+    assert clicks < sum(row.clicks for row in store.deliveries(SLUG))
+    assert sum(row.clicks for row in record.planned) == clicks
+    for told in (record, None):
+        figures = Reporter(store=store, blobs=blobs).report(SLUG, rehearsal=told).figures
+        assert f"{clicks:,} with the plans" in figures[2].note
+        assert figures[3].value.split("\N{NO-BREAK SPACE}")[0] == f"{spent / 100:.2f}"
+
+
+def test_a_campaign_for_conversions_tells_them(tmp_path: Path) -> None:
+    store = a_store(variants=2, brief=a_brief(days=2))
+    budget = replace(store.written.budget, objective=Objective.CONVERSIONS)
+    store.written = replace(store.written, budget=budget)
+    blobs = MemoryBlobs()
+    with_pictures(store, blobs)
+    learner = Learner(store=store, blobs=blobs, draws=200)
+    days = list(Rehearsal.of(store, store.written).run(learner, person=ADMIN))
+    file = Reporter(store=store, blobs=blobs).write(SLUG, to=tmp_path)
+    text, _ = read(file.read_text(encoding="utf-8"))
+    assert "of views converted, " in text
+    assert " clicked, " not in " ".join(move.reason for move in days[-1].plan.moves)

@@ -14,7 +14,7 @@ from studio.domain.budget import BudgetPlan, Limit, Move, PlanStatus, PlanVerdic
 from studio.domain.delivery import AdId, Delivery
 from studio.domain.rehearsal import RehearsalRecord
 from studio.reporting.charts import cumulative_clicks, to_svg
-from studio.reporting.figures import Row, delivered_rows, estimated_even, rows_of
+from studio.reporting.figures import Groups, Row, delivered_rows, estimated_even, rows_of
 from studio.ui.present.pieces import empty_state, money, percent, plural
 
 STATUS_WORDS = {
@@ -62,7 +62,11 @@ def no_deliveries() -> str:
 
 
 def summary(
-    deliveries: Sequence[Delivery], status: PlanStatus | None, *, simulated: bool
+    deliveries: Sequence[Delivery],
+    status: PlanStatus | None,
+    *,
+    simulated: bool,
+    by_conversions: bool = False,
 ) -> str:
     """The campaign so far in four numbers, and where its newest plan stands."""
     impressions = sum(each.impressions for each in deliveries)
@@ -75,6 +79,9 @@ def summary(
         ("Clicks", f"{clicks:,}"),
         ("Click rate", percent(clicks / impressions, digits=2) if impressions else "–"),
     ]
+    if by_conversions:
+        converted = sum(each.conversions for each in deliveries)
+        facts.append(("Conversions", f"{converted:,}"))
     tiles = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     source = f"{days} of {'simulated' if simulated else 'reported'} deliveries"
     mode = STATUS_WORDS[status] if status else "No plan yet"
@@ -156,12 +163,13 @@ def next_day(deliveries: Sequence[Delivery], *, launch: date) -> date:
     return date.fromordinal(max(each.day for each in deliveries).toordinal() + 1)
 
 
-def against_even(
-    deliveries: Sequence[Delivery], rehearsal: RehearsalRecord | None, *, market: str
-) -> str:
+def against_even(reports: Groups, rehearsal: RehearsalRecord | None, *, market: str) -> str:
     """Clicks so far under the plans and under an even split: simulated, or estimated."""
-    planned = rows_of(rehearsal.planned) if rehearsal else delivered_rows(deliveries)
-    even = rows_of(rehearsal.even) if rehearsal else estimated_even(deliveries)
+    if rehearsal:
+        planned, even = rows_of(rehearsal.planned), rows_of(rehearsal.even)
+    else:
+        planned = delivered_rows(reports.planned)
+        even = estimated_even(reports.planned, holdout=reports.holdout)
     days = sorted({row.day for row in planned if row.cell.market == market})
     if not days:
         return ""
@@ -235,9 +243,12 @@ def _share(move: Move, kind: str) -> str:
 
 
 def _facts(move: Move) -> str:
-    low, high = percent(move.ctr_low, digits=2), percent(move.ctr_high, digits=2)
+    digits = 2 if move.ctr_high >= 0.002 else 3
+    mean, low, high = (
+        percent(rate, digits=digits) for rate in (move.ctr_mean, move.ctr_low, move.ctr_high)
+    )
     return (
         f'<div class="facts"><span>{percent(move.best_probability)} likely best</span>'
-        f'<span class="quiet">rate {percent(move.ctr_mean, digits=2)} ({low} to {high})</span>'
+        f'<span class="quiet">rate {mean} ({low} to {high})</span>'
         f'<span class="quiet">{move.impressions:,} shown, {move.clicks:,} clicked</span></div>'
     )
