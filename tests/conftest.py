@@ -7,6 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("tests.contracts.repository")
 settings.register_profile("studio", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("studio")
 os.environ.update(

@@ -1,4 +1,4 @@
-"""Where a plan stands follows from its mode and from what people said, and from nothing else."""
+"""Where a plan stands follows from its mode and from what people said."""
 
 from __future__ import annotations
 

@@ -16,8 +16,6 @@ from sqlalchemy import URL, Engine
 from studio.store.database import migrate, open_database
 from studio.store.tables import metadata
 
-pytest.register_assert_rewrite("tests.contracts.repository")
-
 numbers = count(1)
 
 
