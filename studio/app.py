@@ -41,6 +41,7 @@ from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.insights import Insights
 from studio.workflows.learn import Learner
+from studio.workflows.limit_costs import LimitCosts
 from studio.workflows.markets import Markets
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
@@ -206,6 +207,14 @@ class Studio:
     @cached_property
     def insights(self) -> Insights:
         return Insights(store=self.repository, angles=self.angles)
+
+    @cached_property
+    def limit_costs(self) -> LimitCosts:
+        return LimitCosts(
+            folder=self.settings.data_dir / "limit-costs",
+            min_impressions=self.learner.min_impressions,
+            protected_share=self.learner.protected_share,
+        )
 
     @property
     def events_file(self) -> Path:

@@ -219,6 +219,7 @@ def learn(  # noqa: PLR0913 - every option is an argument
     undo: learning_commands.Undo = False,
     replay: learning_commands.Replay = "",
     check: learning_commands.CheckIt = False,
+    costs: learning_commands.Costs = False,
     resolve: learning_commands.Resolve = "",
     accept: learning_commands.Accept = None,
     note: learning_commands.Note = "",
@@ -228,8 +229,9 @@ def learn(  # noqa: PLR0913 - every option is an argument
     A plan waits until somebody signs it (**--approve DAY**); only then does money follow it.
     **--undo** goes back to the plan before, **--replay DAY** shows that a plan follows from
     what was known, **--check** what the newest plan would have got on the days that were
-    reported. Where a report looks wrong, its shares stay and a question is asked:
-    answer it with **--resolve ALARM --accept** or **--exclude**.
+    reported, **--costs** what the brief's limits cost. Where a report looks wrong, its shares
+    stay and a question is asked: answer it with **--resolve ALARM --accept** or
+    **--exclude**.
     """
     studio, person = _studio(), _operator()
     asked = learning_commands.Asked(
@@ -239,6 +241,7 @@ def learn(  # noqa: PLR0913 - every option is an argument
         undo=undo,
         replay=replay,
         check=check,
+        costs=costs,
         resolve=resolve,
         accept=accept,
         day=day,

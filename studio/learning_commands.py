@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import deque
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from studio.app import Studio
@@ -28,10 +30,12 @@ from studio.reporting.check_words import (
     size_words,
     verdict_words,
 )
+from studio.reporting.cost_words import COSTS_CAVEAT, LIMITS, cost_value, limit_value
 from studio.reporting.reasons import uplift_words
 from studio.reporting.words import number
 from studio.workflows.holdout import rate_name
 from studio.workflows.learn import TAKEN_BACK
+from studio.workflows.limit_costs import SEEDS
 
 STATUS_WORDS = {
     PlanStatus.PROPOSED: "proposed: money doesn't follow it yet",
@@ -72,6 +76,10 @@ CheckIt = Annotated[
         "--check", help="What the newest plan would have got on the days that were reported."
     ),
 ]
+Costs = Annotated[
+    bool,
+    typer.Option("--costs", help="What each limit of the brief costs, on simulated people."),
+]
 Resolve = Annotated[
     str, typer.Option(metavar="ALARM", help="Answer a question; with --accept or --exclude.")
 ]
@@ -92,6 +100,7 @@ class Asked:
     undo: bool
     replay: str
     check: bool
+    costs: bool
     resolve: str
     accept: bool | None
     day: str
@@ -101,12 +110,13 @@ class Asked:
 def decide(studio: Studio, asked: Asked, out: Console, person: Person) -> bool:
     """Do what was asked about what is there already; whether anything was."""
     wanted = (
-        asked.approve, asked.reject, asked.undo, asked.replay, asked.check, asked.resolve
+        asked.approve, asked.reject, asked.undo, asked.replay, asked.check, asked.costs,
+        asked.resolve,
     )  # fmt: skip
     if sum(map(bool, wanted)) > 1:
         raise InputError(
-            "Ask for one of --approve, --reject, --undo, --replay, --check and --resolve at a "
-            "time."
+            "Ask for one of --approve, --reject, --undo, --replay, --check, --costs and "
+            "--resolve at a time."
         )
     learner, brief, note = studio.learner, studio.briefs.brief(asked.slug), asked.note
     if asked.approve:
@@ -122,10 +132,11 @@ def decide(studio: Studio, asked: Asked, out: Console, person: Person) -> bool:
         out.print(f"The plan for {plan.day} was taken back; the shares before count again.")
     elif asked.replay:
         replayed(studio, brief, day_in(asked.replay, "--replay"), out)
-    elif asked.check:
-        checked(studio, brief, out)
     elif asked.resolve:
         resolved(studio, asked, out, person)
+    elif asked.check or asked.costs:
+        judge = checked if asked.check else costed
+        judge(studio, brief, out)
     return any(wanted)
 
 
@@ -180,6 +191,24 @@ def check_table(plan: Evaluation, even: Evaluation, *, noun: str) -> Table:
     ]
     table.add_row("worth as much as", *sizes, f"{number(plan.support.impressions)} views")
     return table
+
+
+def costed(studio: Studio, brief: Brief, out: Console) -> None:
+    """Say what each limit of the brief costs; estimated once, then kept."""
+    found = studio.limit_costs.known(brief)
+    if found is None:
+        steps = studio.limit_costs.estimate(brief)
+        deque(track(steps, "Simulating", total=SEEDS, console=out), maxlen=0)
+        found = studio.limit_costs.known(brief)
+    table = Table("limit", "set to", "clicks", title=f"{brief.slug}: what each limit costs")
+    for cost in found or ():
+        table.add_row(
+            LIMITS[cost.limit],
+            limit_value(cost.limit, cost.value),
+            cost_value(cost.loss, cost.low, cost.high),
+        )
+    out.print(table)
+    out.print(COSTS_CAVEAT, highlight=False)
 
 
 def resolved(studio: Studio, asked: Asked, out: Console, person: Person) -> None:

@@ -52,6 +52,7 @@ def page_services(studio: Studio, identity: Identity) -> Services:
         publisher=studio.publisher,
         importer=studio.importer,
         learner=studio.learner,
+        limit_costs=studio.limit_costs,
         accounts=studio.accounts,
         store=studio.repository,
         library=studio.library,

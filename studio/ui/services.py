@@ -22,6 +22,7 @@ from studio.workflows.briefs import BriefDesk
 from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.learn import Learner
+from studio.workflows.limit_costs import LimitCosts
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
@@ -55,6 +56,7 @@ class Services:
     publisher: Publisher
     importer: Importer
     learner: Learner
+    limit_costs: LimitCosts
     accounts: Accounts
     store: PageStore
     library: MarketLibrary

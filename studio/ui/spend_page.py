@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from studio.domain.alarm import Answer
 from studio.domain.brief import Brief
 from studio.domain.budget import BudgetPlan, PlanMode, status_of, verdict_on
 from studio.domain.market import Locale
-from studio.errors import InputError
+from studio.errors import InputError, StudioError
 from studio.reporting.figures import by_group
 from studio.reporting.reasons import uplift_words
-from studio.reporting.sections import ad_labels, budget_chart, rate_chart, share_chart
+from studio.reporting.sections import ad_labels, budget_chart, cells_of, rate_chart, share_chart
 from studio.ui.handlers import campaign_in, tells_user, who
 from studio.ui.parts import ACT, GO, QUIET, html
 from studio.ui.present import spend
@@ -113,6 +113,32 @@ class Spend:
         slug = campaign_in(request)
         self.services.learner.undo(self.services.briefs.brief(slug).slug, person=person)
         return self._page(slug, market=market, day=None)
+
+    @tells_user
+    def load_costs(self, request: gr.Request) -> tuple[str, gr.Button]:
+        """What the limits cost, if that was estimated before; otherwise a button for it."""
+        who(self.services.sign_in, request)
+        slug = campaign_in(request)
+        try:
+            brief = self.services.briefs.brief(slug)
+            known = self.services.limit_costs.known(brief)
+        except InputError:
+            return "", gr.Button(visible=False)
+        if not self.services.store.plans(slug):
+            return "", gr.Button(visible=False)
+        return spend.costs_table(known) if known else "", gr.Button(visible=known is None)
+
+    def estimate_costs(self, request: gr.Request) -> Iterator[tuple[str, gr.Button]]:
+        """The estimate, step by step; it takes some seconds and is kept."""
+        try:
+            who(self.services.sign_in, request)
+            brief = self.services.briefs.brief(campaign_in(request))
+            for done in self.services.limit_costs.estimate(brief):
+                yield spend.costs_progress(done), gr.Button(visible=False)
+            known = self.services.limit_costs.known(brief) or ()
+        except StudioError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        yield spend.costs_table(known), gr.Button(visible=False)
 
     @tells_user
     def write_report(self, request: gr.Request) -> str:
@@ -223,7 +249,7 @@ class Spend:
                 "Each place's money",
                 "The day's money between markets and placements, holdout included",
                 bars,
-                kind="wide" if len(brief.markets) > 2 else "gain",
+                kind=width_for(len(brief.markets)),
             )
             if bars
             else ""
@@ -232,11 +258,13 @@ class Spend:
             "Share of the budget",
             "Each placement's money among its variants, day by day",
             share_chart(market, plans, labels),
+            kind=width_for(len(cells_of(market, plans))),
         )
         rates = spend.chart(
             "Click rate",
             f"With 95 % intervals, as the plan for {chosen.day:%d %b} believed",
             rate_chart(market, chosen, labels),
+            kind=width_for(len(cells_of(market, [chosen]))),
         )
         source = (
             "Simulated clicks" if rehearsal else "Reported clicks; the even split is estimated"
@@ -322,6 +350,16 @@ def import_column() -> tuple[gr.UploadButton, gr.Checkbox]:
     return report, keep_good
 
 
+def costs_part(view: Spend, page: gr.Blocks) -> None:
+    """What each limit costs, once somebody asked."""
+    costs = html(elem_id="limit-costs")
+    ask = gr.Button(
+        "What do the limits cost?", visible=False, scale=0, elem_id="ask-limit-costs"
+    )
+    page.load(view.load_costs, None, [costs, ask], **QUIET)
+    ask.click(view.estimate_costs, None, [costs, ask], **ACT)
+
+
 def build(services: Services, page: gr.Blocks) -> None:
     """Lay out the page and wire its events."""
     view = Spend(services)
@@ -343,11 +381,14 @@ def build(services: Services, page: gr.Blocks) -> None:
     question = question_row()
     charts = html(elem_id="spend-charts")
     moves = html(elem_id="spend-moves")
+    costs_part(view, page)
 
     target = gr.Textbox(visible=False)
 
-    shown: list[Any] = [title, advice, charts, moves, market, day, propose, undo, write]
-    shown += [state, decision.row, question.row, question.alarm]
+    shown: list[Any] = [
+        title, advice, charts, moves, market, day, propose, undo, write,
+        state, decision.row, question.row, question.alarm,
+    ]  # fmt: skip
     page.load(view.load, None, shown, **QUIET)
     market.input(view.choose, [market, day], shown, **QUIET)
     day.input(view.choose, [market, day], shown, **QUIET)
@@ -365,6 +406,11 @@ def _without(title: str, advice: str, *, may_plan: bool) -> Page:
     propose, no = gr.Button(visible=may_plan), gr.Button(visible=False)
     off = gr.Row(visible=False)
     return title, advice, "", "", hidden, hidden, propose, no, no, "", off, off, gr.Dropdown()
+
+
+def width_for(panels: int) -> str:
+    """The kind of section whose letters stay of a size for charts of so many panels."""
+    return "wide" if panels > 2 else "gain"
 
 
 def imported(report: ImportReport) -> str:

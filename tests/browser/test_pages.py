@@ -90,7 +90,8 @@ def test_every_move_of_money_has_its_reason(marketer: Page, served: Served) -> N
     for move in plans[-1].moves:
         if move.cell.market == "en-US":
             expect(marketer.locator("#spend-moves")).to_contain_text(move.reason)
-    expect(marketer.locator("#spend-charts svg")).to_have_count(3)
+    expect(marketer.locator("#spend-charts svg")).to_have_count(4)
+    expect(marketer.locator("#spend-charts")).to_contain_text("Each place's money")
     launch = served.studio.briefs.brief(READY).launch
     next_day = launch + timedelta(days=REHEARSED_DAYS)
     marketer.get_by_role("button", name="Propose a plan").click()
@@ -119,6 +120,26 @@ def test_a_plan_waits_until_a_named_person_signs_it(marketer: Page, served: Serv
     expect(status).to_contain_text("Taken back.")
     expect(marketer.locator("#spend-moves")).to_contain_text("the last plan was taken back")
     expect(marketer.locator("#uplift")).to_contain_text("Measured:")
+
+
+def test_what_the_limits_cost_is_simulated_once_and_kept(
+    marketer: Page, served: Served
+) -> None:
+    brief = served.studio.briefs.brief(READY)
+    marketer.goto(f"/spend?campaign={READY}")
+    marketer.get_by_role("button", name="What do the limits cost?").click()
+    costs = marketer.locator("#limit-costs")
+    expect(costs.locator("progress")).to_be_visible()
+    expect(costs.locator("table tr")).not_to_have_count(0, timeout=60_000)
+    expect(costs).to_contain_text("Exploration floor")
+    expect(costs).to_contain_text("simulated people")
+    known = served.studio.limit_costs.known(brief)
+    assert known is not None
+    expect(costs.locator("table tr")).to_have_count(1 + len(known))
+    expect(marketer.locator("#ask-limit-costs")).to_be_hidden()
+    marketer.reload()
+    expect(costs.locator("table tr")).to_have_count(1 + len(known))
+    expect(marketer.locator("#ask-limit-costs")).to_be_hidden()
 
 
 def test_a_bad_report_is_explained_by_line_and_imports_nothing(

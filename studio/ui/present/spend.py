@@ -14,8 +14,10 @@ from studio.domain.budget import BudgetPlan, Limit, Move, PlanStatus, PlanVerdic
 from studio.domain.delivery import AdId, Delivery
 from studio.domain.rehearsal import RehearsalRecord
 from studio.reporting.charts import cumulative_clicks, to_svg
+from studio.reporting.cost_words import COSTS_CAVEAT, LIMITS, cost_value, limit_value
 from studio.reporting.figures import Groups, Row, delivered_rows, estimated_even, rows_of
 from studio.ui.present.pieces import empty_state, money, percent, plural
+from studio.workflows.limit_costs import Cost
 
 STATUS_WORDS = {
     PlanStatus.PROPOSED: "Proposed: a person decides",
@@ -131,6 +133,29 @@ def waits(plan: BudgetPlan) -> str:
     asked = {alarm.question for alarm in plan.alarms}
     rows = "".join(f"<li>{escape(each)}</li>" for each in plan.obstacles if each not in asked)
     return f'<div class="verdict is-bad"><ul>{rows}</ul></div>' if rows else ""
+
+
+def costs_table(costs: Sequence[Cost]) -> str:
+    """What each limit costs, with its interval."""
+    rows = "".join(
+        f"<tr><th scope=row>{LIMITS[cost.limit]}</th>"
+        f"<td>{limit_value(cost.limit, cost.value)}</td>"
+        f"<td><b>{cost_value(cost.loss, cost.low, cost.high)}</b></td></tr>"
+        for cost in costs
+    )
+    return (
+        '<section class="costs"><h2>What each limit costs</h2>'
+        f'<p class="quiet">{COSTS_CAVEAT}</p><table><tr><th>Limit</th><th>Set to</th>'
+        f"<th>Clicks</th></tr>{rows}</table></section>"
+    )
+
+
+def costs_progress(done: float) -> str:
+    """How far the estimate is."""
+    return (
+        f'<p class="quiet" role="status">Simulating: {percent(done)} '
+        f'<progress max="1" value="{done:.3f}"></progress></p>'
+    )
 
 
 def plan_heading(plan: BudgetPlan) -> str:
