@@ -44,20 +44,23 @@ def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path
     report = tmp_path / "report.csv"
     template = receipt.folder / "deliveries_template.csv"
     rows = list(csv.DictReader(template.read_text("utf-8-sig").splitlines()))
-    for index, row in enumerate(rows):
-        row |= {"impressions": "5000", "clicks": str(20 + 15 * (index % 3)), "conversions": "3"}
+    names = sorted({row["ad_id"].removesuffix("-holdout") for row in rows})
+    for row in rows:
+        place = names.index(row["ad_id"].removesuffix("-holdout"))
+        row |= {"impressions": "5000", "clicks": str(20 + 15 * (place % 3)), "conversions": "3"}
         row |= {"spend": "25.00"}
     with report.open("w", newline="") as out:
         writer = csv.DictWriter(out, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    assert studio.importer.import_file(SMALL_SLUG, report, person=MARKETER).added == 11
+    assert studio.importer.import_file(SMALL_SLUG, report, person=MARKETER).added == 2 * 11
 
     brief = studio.briefs.brief(SMALL_SLUG)
     plan = studio.learner.propose(
         brief, day=brief.launch + timedelta(days=1), mode=PlanMode.PROPOSE, person=MARKETER
     )
-    assert sum(move.budget_after.amount_minor for move in plan.moves) == 120_000
+    moved = sum(move.budget_after.amount_minor for move in plan.moves)
+    assert moved + sum(kept.budget.amount_minor for kept in plan.holdout) == 120_000
     assert all(move.reason for move in plan.moves)
     for cell, shares in plan.shares().items():
         assert sum(shares.values()) == pytest.approx(1), cell
@@ -140,7 +143,7 @@ def test_the_demo_runs_the_whole_loop_and_again_without_redoing_it(
     assert {verdict.reviewer for verdict in verdicts} == {"Simulated reviewer"}
     assert len({plan.day for plan in studio.repository.plans(SMALL_SLUG)}) == 4
     deliveries = studio.repository.deliveries(SMALL_SLUG)
-    assert len(deliveries) == 8 * 3
+    assert len(deliveries) == 2 * 8 * 3
     demo.run_demo(studio, console, days=3)
     assert studio.repository.deliveries(SMALL_SLUG) == deliveries
     manifest = json.loads(
