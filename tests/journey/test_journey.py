@@ -21,6 +21,21 @@ from tests.examples import ADMIN, MARKETER, REVIEWER
 from tests.journey.conftest import SMALL_SLUG, generate
 
 
+def filled(template: Path, *, to: Path) -> Path:
+    """A day's report; an ad and its twin in the holdout are clicked alike."""
+    rows = list(csv.DictReader(template.read_text("utf-8-sig").splitlines()))
+    names = sorted({row["ad_id"].removesuffix("-holdout") for row in rows})
+    for row in rows:
+        place = names.index(row["ad_id"].removesuffix("-holdout"))
+        row |= {"impressions": "5000", "clicks": str(20 + 15 * (place % 3)), "conversions": "3"}
+        row |= {"spend": "25.00"}
+    with to.open("w", newline="") as out:
+        writer = csv.DictWriter(out, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return to
+
+
 def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path: Path) -> None:
     cards = studio.reviews.cards(SMALL_SLUG)
     assert len(cards) == 12
@@ -41,18 +56,7 @@ def test_a_brief_becomes_reviewed_exported_learning_ads(studio: Studio, tmp_path
     receipt = studio.publisher.export(SMALL_SLUG, MARKETER)
     assert receipt.count == 11
 
-    report = tmp_path / "report.csv"
-    template = receipt.folder / "deliveries_template.csv"
-    rows = list(csv.DictReader(template.read_text("utf-8-sig").splitlines()))
-    names = sorted({row["ad_id"].removesuffix("-holdout") for row in rows})
-    for row in rows:
-        place = names.index(row["ad_id"].removesuffix("-holdout"))
-        row |= {"impressions": "5000", "clicks": str(20 + 15 * (place % 3)), "conversions": "3"}
-        row |= {"spend": "25.00"}
-    with report.open("w", newline="") as out:
-        writer = csv.DictWriter(out, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+    report = filled(receipt.folder / "deliveries_template.csv", to=tmp_path / "report.csv")
     assert studio.importer.import_file(SMALL_SLUG, report, person=MARKETER).added == 2 * 11
 
     brief = studio.briefs.brief(SMALL_SLUG)
