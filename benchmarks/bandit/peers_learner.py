@@ -58,7 +58,7 @@ class SplittingLearner:
     """Chooses by drawing from its own shares."""
 
     def shares(self, live: Flags, rng: np.random.Generator) -> Floats:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say its own shares.")
 
     def choose(self, cells: Ints, live: Flags, rng: np.random.Generator) -> Ints:
         return drawn(self.shares(live, rng)[cells], rng)

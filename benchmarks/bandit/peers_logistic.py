@@ -34,7 +34,7 @@ class ContextualBandits:
 
     def new_policy(self, arms: list[int]) -> Any:
         """An unfitted policy over named arms."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must build its own policy.")
 
     def learn(self, reports: Reports) -> None:
         self.history.append(reports.one_by_one())
