@@ -55,7 +55,7 @@ class Placed:
 def placed(cut: CutOut, scene: Scene, crop: Crop, *, width_cm: float) -> Placed:
     """The cut-out at true size, standing on the set's anchor."""
     spec = scene.spec
-    width = max(8, round(width_cm * spec.px_per_cm * crop.scale))
+    width = max(8, round(width_cm * crop.px_per_cm * crop.scale))
     height = max(8, round(width * cut.rgba.shape[0] / cut.rgba.shape[1]))
     anchor_x, anchor_y = crop.shown(
         spec.anchor[0] * spec.size_px[0], spec.anchor[1] * spec.size_px[1]

@@ -23,7 +23,9 @@ SET_FILE = "set.yaml"
 MAX_SET_FILE_BYTES = 64_000
 MAX_PASS_PIXELS = 16_000_000
 DECODED_SETS = 6
-"""Sets whose decoded passes stay in memory: about 20 MB each."""
+"""Sets whose decoded passes stay in memory: about 50 MB each."""
+STAGE_CM = 25.0
+"""Longer side that a product has on a stage of free scale, at the stage's `px_per_cm`."""
 PASSES = {"beauty": "RGB", "masks": "RGB", "depth": "L", "occlusion": "L"}
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -53,6 +55,17 @@ class Light(_Strict):
     temperature_k: float = Field(ge=1500, le=15000)
 
 
+class Camera(_Strict):
+    """Where the set was seen from; with the anchor on the floor plane z = 0."""
+
+    distance_cm: float = Field(gt=0)
+    """From the lens to the anchor, along the optical axis."""
+    pitch_deg: float = Field(ge=0, le=90)
+    """How far it looks down."""
+    focal_px: float = Field(gt=0)
+    """Focal length in pixels of the canvas."""
+
+
 class MaskNames(_Strict):
     """What each channel of the mask picture covers, in words."""
 
@@ -67,7 +80,7 @@ class MaskNames(_Strict):
 class SceneSpec(_Strict):
     """`set.yaml`: what the picture alone doesn't say."""
 
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Literal[1, 2] = Field(alias="schema")
     id: str = Field(pattern=r"[a-z0-9][a-z0-9-]*")
     title: str
     family: str
@@ -76,12 +89,27 @@ class SceneSpec(_Strict):
     """Where the middle of the product's foot stands, in shares of the canvas."""
     px_per_cm: float = Field(gt=0)
     """Pixels of the canvas per centimetre at the anchor."""
+    scale: Literal["true", "free"] = "true"
+    """`free`: a stage of no size of its own; all stands on it as large as looks best."""
+    product_cm: tuple[float, float] = (8.0, 45.0)
+    """Least and largest width of a product that belongs here; not asked at free scale."""
+    categories: tuple[str, ...] = ()
+    """Keys of the benefit catalogue whose products belong here; empty: all."""
+    season: str = ""
+    """Name of the feast that it is dressed for; empty: all year."""
+    camera: Camera | None = None
     horizon_y: float
     surface: Surface
     light: Light
     text_areas: tuple[tuple[Share, Share, Share, Share], ...] = ()
     tags: tuple[str, ...] = ()
     masks: MaskNames
+
+    def px_per_cm_for(self, width_cm: float, height_cm: float) -> float:
+        """Canvas pixels per centimetre at the anchor for a product of this size."""
+        if self.scale == "true":
+            return self.px_per_cm
+        return self.px_per_cm * STAGE_CM / max(width_cm, height_cm)
 
 
 CHANNELS = {"wall": 0, "surface": 1, "accent": 2}
@@ -119,6 +147,8 @@ class Crop:
     height: float
     width_px: int
     height_px: int
+    px_per_cm: float
+    """Canvas pixels per centimetre at the anchor."""
 
     @property
     def scale(self) -> float:
@@ -261,29 +291,40 @@ def smooth_where_wide(masks: Bytes) -> Bytes:
 
 FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.775), (2.0, 0.86))
 """How far down the product's foot stands, by aspect ratio (width / height)."""
-PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (2.0, 0.27))
+PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (1.78, 0.33), (2.0, 0.34))
 """Share of the width that the product is to fill, by aspect ratio."""
+HEIGHT_SHARE = 0.62
+"""Most of the height that the product is to fill."""
 MAX_ZOOM = 1.7
 JITTER_SHARE = 0.035
 """Most that a variant is cropped closer, which leaves room to move the window aside."""
 
 
 def crop_for(
-    spec: SceneSpec, *, size_px: tuple[int, int], product_cm: float, jitter: float = 0.0
+    spec: SceneSpec,
+    *,
+    size_px: tuple[int, int],
+    product_cm: tuple[float, float],
+    jitter: float = 0.0,
+    stand_x: float = 0.5,
 ) -> Crop:
     """The window of the canvas that composes well at this size.
 
-    product_cm: width of the product, which should fill a good share of the picture.
+    product_cm: width and height of the product, which should fill a good share of the picture.
     jitter: −1 to 1; crops a little closer and to one side, so that variants differ.
+    stand_x: share of the width at which the product is to stand, as far as the canvas reaches.
     """
     canvas_w, canvas_h = spec.size_px
     aspect = size_px[0] / size_px[1]
+    px_per_cm = spec.px_per_cm_for(*product_cm)
     widest = min(canvas_w, canvas_h * aspect)
-    wanted = product_cm * spec.px_per_cm / _between(PRODUCT_SHARE, aspect)
+    wanted = px_per_cm * max(
+        product_cm[0] / _between(PRODUCT_SHARE, aspect), product_cm[1] / HEIGHT_SHARE * aspect
+    )
     width = min(max(wanted, widest / MAX_ZOOM), widest * (1 - JITTER_SHARE * abs(jitter)))
     height = width / aspect
     anchor_x, anchor_y = spec.anchor[0] * canvas_w, spec.anchor[1] * canvas_h
-    left = anchor_x - width / 2 + jitter * JITTER_SHARE / 2 * width
+    left = anchor_x - width * (stand_x - jitter * JITTER_SHARE / 2)
     top = anchor_y - _between(FOOT_SHARE, aspect) * height
     return Crop(
         left=min(max(left, 0.0), canvas_w - width),
@@ -292,6 +333,7 @@ def crop_for(
         height=height,
         width_px=size_px[0],
         height_px=size_px[1],
+        px_per_cm=px_per_cm,
     )
 
 

@@ -31,7 +31,7 @@ def crop_of(request: PictureRequest, scene: Scene) -> Crop:
     return crop_for(
         scene.spec,
         size_px=(placement.width_px, placement.height_px),
-        product_cm=request.product.width_cm,
+        product_cm=(request.product.width_cm, request.product.height_cm),
         jitter=jitter,
     )
 

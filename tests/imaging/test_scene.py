@@ -42,7 +42,7 @@ def test_a_second_load_decodes_nothing_until_a_file_changes(tmp_path: Path) -> N
         ({"light": {**SET["light"], "from": "below"}}, "light.from"),
         ({"surface": {"material": "glass", "gloss": 3}}, "surface.gloss"),
         ({"masks": {"r": "wall", "g": "table"}}, "masks.b"),
-        ({"schema": 2}, "schema"),
+        ({"schema": 3}, "schema"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_file(
@@ -99,7 +99,9 @@ def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_crop_has_the_asked_shape_and_stays_on_the_canvas(
     size: tuple[int, int], product_cm: float, jitter: float
 ) -> None:
-    crop = crop_for(BIG, size_px=size, product_cm=product_cm, jitter=jitter)
+    crop = crop_for(
+        BIG, size_px=size, product_cm=(product_cm, product_cm * 0.85), jitter=jitter
+    )
     assert crop.width / crop.height == pytest.approx(size[0] / size[1])
     assert crop.left >= 0
     assert crop.top >= 0
@@ -111,7 +113,7 @@ def test_a_crop_has_the_asked_shape_and_stays_on_the_canvas(
     ("size", "share"), [((1080, 1080), 0.775), ((1080, 1350), 0.70), ((1080, 1920), 0.68)]
 )
 def test_the_foot_stands_where_the_shape_wants_it(size: tuple[int, int], share: float) -> None:
-    crop = crop_for(BIG, size_px=size, product_cm=27)
+    crop = crop_for(BIG, size_px=size, product_cm=(27, 23))
     x, y = crop.shown(0.5 * 1440, 0.68 * 1920)
     assert x / size[0] == pytest.approx(0.5)
     assert y / size[1] == pytest.approx(share, abs=0.015)
@@ -119,14 +121,38 @@ def test_the_foot_stands_where_the_shape_wants_it(size: tuple[int, int], share: 
 
 def test_a_square_crop_shows_the_whole_width_at_three_quarters() -> None:
     """1440 canvas px in 1080: the anchor row 1305.6 is 1116 px below the crop's top edge."""
-    crop = crop_for(BIG, size_px=(1080, 1080), product_cm=27)
+    crop = crop_for(BIG, size_px=(1080, 1080), product_cm=(27, 23))
     assert crop.scale == pytest.approx(0.75)
     assert crop.top == pytest.approx(1305.6 - 0.775 * 1440)
 
 
 def test_text_areas_move_with_the_crop() -> None:
     """The area spans canvas rows 96 to 768; what lies above the crop is cut off."""
-    crop = crop_for(BIG, size_px=(1080, 1350), product_cm=27)
+    crop = crop_for(BIG, size_px=(1080, 1350), product_cm=(27, 23))
     (area,) = shown_areas(BIG, crop)
     assert area.top == pytest.approx(max(0.0, (96 - crop.top) / crop.height))
     assert area.bottom == pytest.approx((768 - crop.top) / crop.height)
+
+
+@pytest.mark.parametrize(("width_cm", "height_cm"), [(6.5, 5.0), (25.0, 50.0), (35.0, 10.0)])
+def test_on_a_stage_of_free_scale_every_product_is_as_large(
+    width_cm: float, height_cm: float
+) -> None:
+    """Its longer side takes 25 cm of the stage: 25 × 24 px of the canvas."""
+    stage = BIG.model_copy(update={"scale": "free"})
+    crop = crop_for(stage, size_px=(1080, 1080), product_cm=(width_cm, height_cm))
+    assert crop.px_per_cm * max(width_cm, height_cm) == pytest.approx(600)
+
+
+def test_in_a_wide_picture_the_product_can_stand_aside() -> None:
+    wide = BIG.model_copy(update={"size_px": (2880, 2160), "px_per_cm": 27.0})
+    crop = crop_for(wide, size_px=(1200, 628), product_cm=(25, 22), stand_x=0.7)
+    x, _ = crop.shown(0.5 * 2880, 0.68 * 2160)
+    assert x / 1200 == pytest.approx(0.7)
+
+
+def test_a_tall_product_keeps_air_above_in_a_wide_picture() -> None:
+    """40 cm × 27 px in 62 % of the height: the window is 1742 px high or more."""
+    wide = BIG.model_copy(update={"size_px": (2880, 2160), "px_per_cm": 27.0})
+    crop = crop_for(wide, size_px=(1920, 1080), product_cm=(20, 40))
+    assert crop.height == pytest.approx(min(40 * 27 / 0.62, 2880 * 9 / 16))
