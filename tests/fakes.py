@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from studio.copywriting.model import CopyRequest
+from studio.domain.brief import Product
 from studio.domain.creative import Copy, Gloss
 from studio.domain.geometry import Box
 from studio.errors import PermanentError
-from studio.imaging.model import PictureRequest, Staged
+from studio.imaging.model import PictureRequest, SetCard, Staged
 from studio.imaging.typeset import Typeset, TypesetRequest
 
 
@@ -57,6 +58,9 @@ class FakeImageModel:
 
     def sets(self) -> tuple[str, ...]:
         return ("studio-arch", "bright-kitchen", "japanese-apartment", "majlis-lounge")
+
+    def sets_for(self, product: Product) -> tuple[SetCard, ...]:
+        return tuple(SetCard(id=name) for name in self.sets())
 
     def stage(self, request: PictureRequest) -> Staged:
         colour = (request.seed % 256, 120, 90)

@@ -13,16 +13,18 @@ from typing import Protocol, Self, cast
 import numpy as np
 from PIL import Image
 
+from studio.domain.brief import Product
 from studio.domain.creative import Ai
 from studio.errors import PermanentError, TransientError
 from studio.imaging.colour import Bytes
 from studio.imaging.compose import composed, placed
 from studio.imaging.cutout import cut_out
 from studio.imaging.fidelity import require_fidelity
-from studio.imaging.model import PictureRequest, Staged
+from studio.imaging.model import PictureRequest, SetCard, Staged
 from studio.imaging.prompts import ImagePrompt, image_prompt
 from studio.imaging.recolour import coloured_set
 from studio.imaging.scene import set_ids
+from studio.imaging.set_choice import sets_for
 from studio.imaging.staging import (
     chosen_photo,
     crop_of,
@@ -93,6 +95,10 @@ class DiffusionModel:
     def sets(self) -> tuple[str, ...]:
         """Ids of the sets it can start from."""
         return set_ids(self._sets_dir)
+
+    def sets_for(self, product: Product) -> tuple[SetCard, ...]:
+        """Those where the product belongs by kind and size, or nearly."""
+        return sets_for(product, self._sets_dir)
 
     def stage(self, request: PictureRequest) -> Staged:
         """The product in a generated scene; its pixels are those of the photo."""

@@ -16,6 +16,17 @@ from studio.markets.pack import MarketPack, Palette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetCard:
+    """A set as whoever plans variants sees it."""
+
+    id: str
+    family: str = ""
+    """Kind of place: kitchen, studio, outdoors …"""
+    season: str = ""
+    """Feast that it is dressed for; empty: all year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRequest:
     """What an image model needs to stage the product for one market and placement."""
 
@@ -54,6 +65,10 @@ class ImageModel(Protocol):
 
     def sets(self) -> tuple[str, ...]:
         """Ids of the sets it can stage in."""
+        ...
+
+    def sets_for(self, product: Product) -> tuple[SetCard, ...]:
+        """Those where the product belongs by kind and size, or nearly; none if it fits none."""
         ...
 
     def stage(self, request: PictureRequest) -> Staged:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studio.domain.brief import Product
 from studio.imaging.compose import composed, placed
 from studio.imaging.cutout import cut_out
-from studio.imaging.model import PictureRequest, Staged
+from studio.imaging.model import PictureRequest, SetCard, Staged
 from studio.imaging.recolour import coloured_set
 from studio.imaging.scene import set_ids
+from studio.imaging.set_choice import sets_for
 from studio.imaging.staging import (
     chosen_photo,
     crop_of,
@@ -32,6 +34,10 @@ class StagedModel:
     def sets(self) -> tuple[str, ...]:
         """Ids of the sets it can stage in."""
         return set_ids(self._sets_dir)
+
+    def sets_for(self, product: Product) -> tuple[SetCard, ...]:
+        """Those where the product belongs by kind and size, or nearly."""
+        return sets_for(product, self._sets_dir)
 
     def stage(self, request: PictureRequest) -> Staged:
         """The product in its scene; its pixels are those of the photo."""

@@ -38,6 +38,16 @@ class Event:
     certainty: Certainty = Certainty.LIKELY
     source: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and what that means in English where it says so."""
+        return (self.name, self.gloss) if self.gloss else (self.name,)
+
+    def is_near(self, day: date, *, lead_days: int) -> bool:
+        """Whether it is on, or begins within `lead_days` after `day`."""
+        ahead = (day + timedelta(offset) for offset in range(lead_days + 1))
+        return any(falls_on(self.day, self.days, each) for each in ahead)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietDate:

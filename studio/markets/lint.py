@@ -81,6 +81,7 @@ def lint(pack: MarketPack, files: Files, *, folder_name: str) -> None:
 def _check_market(pack: MarketPack, file: DataFile) -> None:
     _check_palettes(pack, file)
     _check_choices(pack, file)
+    _check_sets(pack, file)
     _check_buttons(pack, file)
     _check_days(pack, file)
     _check_price(pack, file)
@@ -106,6 +107,15 @@ def _check_choices(pack: MarketPack, file: DataFile) -> None:
             raise file.error("between 0 and 1.", ("appeals", index, "strength"))
     if not 0 <= pack.humour.level <= 3:
         raise file.error("0 (none) to 3 (expected).", ("humour", "level"))
+
+
+def _check_sets(pack: MarketPack, file: DataFile) -> None:
+    events = {name.casefold() for event in pack.calendar for name in event.names}
+    for index, choice in enumerate(pack.sets):
+        if choice.when and choice.when.casefold() not in events:
+            raise file.error(
+                "write the name or gloss of an event of the calendar.", ("sets", index, "when")
+            )
 
 
 def _check_buttons(pack: MarketPack, file: DataFile) -> None:

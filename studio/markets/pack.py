@@ -198,6 +198,8 @@ class SetChoice:
 
     id: str
     use: Use
+    when: str = ""
+    """Name or gloss of the calendar's event around which it is shown; empty: all year."""
     certainty: Certainty = Certainty.HINT
     reason: str = ""
     source: str = ""

@@ -202,8 +202,9 @@ class Generator:
 
     def _lanes(self, brief: Brief) -> tuple[Lane, ...]:
         lanes = []
+        sets = self.image_model.sets_for(brief.product)
         for market in brief.markets:
-            plans = plan_variants(brief, self.library.pack(market), self.image_model.sets())
+            plans = plan_variants(brief, self.library.pack(market), sets)
             units = tuple(Unit(market=market, plan=plan) for plan in plans)
             lanes.append(Lane(market=market, units=units))
         return tuple(lanes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import cycle, islice
 from math import log
 
@@ -12,10 +13,13 @@ import numpy as np
 from studio.domain.brief import Brief
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
-from studio.markets.pack import GLOBAL_MODERN, Appeal, MarketPack, Palette
+from studio.imaging.model import SetCard
+from studio.markets.pack import GLOBAL_MODERN, Appeal, MarketPack, Palette, Use
 
 FEWEST_SETS = 3
 """So many sets a market's variants are spread over, if as many suit it."""
+FESTIVE_LEAD_DAYS = 28
+"""So long before a feast its sets may be shown; after its last day they look forgotten."""
 FEWEST_FOR_CONTROL = 3
 """From so many variants on, one of them is the market's unadapted angle."""
 WITHOUT_OFFER_EVERY = 3
@@ -35,21 +39,23 @@ class VariantPlan:
 
 
 def plan_variants(
-    brief: Brief, pack: MarketPack, sets: Sequence[str]
+    brief: Brief, pack: MarketPack, sets: Sequence[SetCard]
 ) -> tuple[VariantPlan, ...]:
     """The market's variants: strongest angles first, sets and palettes spread evenly over them.
 
-    The last of the first lap is the one that isn't adapted, so that clicks can tell what
-    adapting brings. The brief's angle weights, if it has any for the market, choose the others
-    instead of the pack's strengths; all that have a weight are there before one comes again.
-    Angle, set, palette and offer turn over at different paces, so that their effects can be
-    told apart from few variants. Sets that the market avoids are never used, others only if
-    few of its favourites are installed.
+    sets: those that suit the product. The last of the first lap is the one that isn't adapted,
+    so that clicks can tell what adapting brings. The brief's angle weights, if it has any for
+    the market, choose the others instead of the pack's strengths; all that have a weight are
+    there before one comes again. Angle, set, palette and offer turn over at different paces, so
+    that their effects can be told apart from few variants.
     """
     market = pack.market.locale
-    allowed = [name for name in pack.sets_favoured if name in sets]
-    others = [name for name in sets if name not in (*allowed, *pack.sets_avoided)]
-    allowed += others[: max(0, FEWEST_SETS - len(allowed))]
+    allowed = sets_in(pack, sets, launch=brief.launch)
+    if not sets:
+        raise InputError(
+            f"product.width_cm: no installed set is made for a {brief.product.category} "
+            f"that is {brief.product.width_cm:g} cm wide; correct the width, or add a set."
+        )
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
     angles = _angles(brief, pack)
@@ -68,6 +74,38 @@ def plan_variants(
             )
         )
     return tuple(plans)
+
+
+def sets_in(pack: MarketPack, sets: Sequence[SetCard], *, launch: date) -> list[str]:
+    """Ids of the sets for a market's ads that start on a day, the best first.
+
+    Sets that the market avoids are never used, neutral ones only if few of its favourites are
+    there. A festive set needs the market's favour and its feast around the day; then it comes
+    right after the market's first favourite.
+    """
+    cards = {card.id: card for card in sets}
+    usual, festive = [], []
+    for choice in pack.sets:
+        if choice.use is not Use.FAVOUR or choice.id not in cards:
+            continue
+        feast = choice.when or cards[choice.id].season
+        if not feast:
+            usual.append(choice.id)
+        elif _is_near(feast, pack, launch):
+            festive.append(choice.id)
+    named = {choice.id for choice in pack.sets}
+    neutral = [card.id for card in sets if card.id not in named and not card.season]
+    usual += neutral[: max(0, FEWEST_SETS - len(usual) - len(festive))]
+    return [*usual[:1], *festive, *usual[1:]]
+
+
+def _is_near(feast: str, pack: MarketPack, launch: date) -> bool:
+    """Whether the market's calendar has the feast around a day."""
+    return any(
+        feast.casefold() in {name.casefold() for name in event.names}
+        and event.is_near(launch, lead_days=FESTIVE_LEAD_DAYS)
+        for event in pack.calendar
+    )
 
 
 def _angles(brief: Brief, pack: MarketPack) -> list[Appeal]:

@@ -29,6 +29,15 @@ class ImageModelContract:
     ) -> None:
         assert requests().set in model.sets()
 
+    def test_it_knows_the_sets_where_a_product_belongs(
+        self, model: ImageModel, requests: Requests
+    ) -> None:
+        request = requests()
+        cards = {card.id: card for card in model.sets_for(request.product)}
+        assert set(cards) <= set(model.sets())
+        assert cards[request.set].family == "studio"
+        assert model.sets_for(replace(request.product, width_cm=900)) == ()
+
     def test_the_picture_has_exactly_the_placements_size(
         self, model: ImageModel, requests: Requests
     ) -> None:

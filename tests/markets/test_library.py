@@ -57,6 +57,13 @@ def test_an_unknown_market_lists_those_there_are(locale: str) -> None:
         ("market.yaml", "register:", "regster:", "regster", "no such field"),
         ("market.yaml", 'wall: "#E4E2DC"', "wall: beige", "palettes.0.wall", "#1F3A34"),
         ("market.yaml", "strength: 0.8", "strength: 8", "appeals.0.strength", "between"),
+        (
+            "market.yaml",
+            "use: favour,",
+            "use: favour, when: Erntedank,",
+            "sets.0.when",
+            "event",
+        ),
         ("market.yaml", "direction: ltr", "direction: up", "market.direction", "'ltr'"),
         ("market.yaml", "locale: de-DE", "locale: de-AT", "market.locale", "folder"),
         (

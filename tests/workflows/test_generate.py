@@ -192,8 +192,8 @@ def test_a_reviewer_may_not_generate(bench: Bench) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "de-DE", "ja-JP", "ar-SA"])
 def test_variants_differ_in_angle_and_avoid_what_the_market_avoids(locale: str) -> None:
     pack = MarketLibrary().pack(locale)
-    sets = FakeImageModel().sets()
-    plans = plan_variants(a_brief(variants_per_market=6), pack, sets)
+    brief = a_brief(variants_per_market=6)
+    plans = plan_variants(brief, pack, FakeImageModel().sets_for(brief.product))
     assert len({plan.angle for plan in plans}) == 6
     assert not {plan.set for plan in plans} & set(pack.sets_avoided)
     assert {plan.shows_offer for plan in plans} == {True, False}

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from studio.errors import InputError
+from studio.imaging.model import SetCard
 from studio.markets.library import MarketLibrary
-from studio.markets.pack import GLOBAL_MODERN
-from studio.workflows.variants import plan_variants
+from studio.markets.pack import GLOBAL_MODERN, SetChoice, Use
+from studio.workflows.variants import FESTIVE_LEAD_DAYS, plan_variants, sets_in
 from tests.examples import DE, a_brief
 from tests.fakes import FakeImageModel
 
+SETS = FakeImageModel().sets_for(a_brief().product)
 PACK = MarketLibrary().pack(DE)
 LOCAL = tuple(each.angle for each in PACK.appeals if each.angle != GLOBAL_MODERN)
 
 
 def angles(weights: dict[str, float], *, count: int = 6, seed: int = 0) -> list[str]:
     brief = a_brief(variants_per_market=count, angle_weights={DE: weights}, seed=seed)
-    return [plan.angle for plan in plan_variants(brief, PACK, FakeImageModel().sets())]
+    return [plan.angle for plan in plan_variants(brief, PACK, SETS)]
 
 
 def test_the_unadapted_angle_stays_and_all_differ() -> None:
@@ -62,10 +65,9 @@ def test_equal_seeds_choose_alike_in_any_order_and_others_differ() -> None:
 
 
 def test_a_market_without_weights_follows_its_pack() -> None:
-    sets = FakeImageModel().sets()
     other = a_brief(variants_per_market=6, angle_weights={"ja-JP": {"value": 1.0}})
-    assert plan_variants(other, PACK, sets) == plan_variants(
-        a_brief(variants_per_market=6), PACK, sets
+    assert plan_variants(other, PACK, SETS) == plan_variants(
+        a_brief(variants_per_market=6), PACK, SETS
     )
 
 
@@ -79,4 +81,67 @@ def test_unknown_angles_name_the_field() -> None:
     )
     brief = a_brief(angle_weights={DE: {"crfat": 1.0}})
     with pytest.raises(InputError, match="angle_weights.de-DE: none of these angles is known"):
-        plan_variants(brief, pack, FakeImageModel().sets())
+        plan_variants(brief, pack, SETS)
+
+
+CARDS = (
+    SetCard(id="kitchen"),
+    SetCard(id="lanterns", season="Advent and Christmas shopping"),
+    SetCard(id="foreign"),
+    SetCard(id="desk"),
+    SetCard(id="shelf"),
+    SetCard(id="stage"),
+)
+
+
+def with_sets(*choices: SetChoice) -> list[str]:
+    """What Germany gets on the day before Advent of 2026, which begins on 29 November."""
+    return sets_in(replace(PACK, sets=choices), CARDS, launch=date(2026, 11, 28))
+
+
+def favour(name: str, when: str = "") -> SetChoice:
+    return SetChoice(id=name, use=Use.FAVOUR, when=when)
+
+
+FOREIGN = SetChoice(id="foreign", use=Use.AVOID)
+
+
+def test_favourites_come_first_and_neutral_sets_fill_up_to_three() -> None:
+    assert with_sets(favour("stage"), FOREIGN) == ["stage", "kitchen", "desk"]
+    four = [favour(name) for name in ("shelf", "stage", "desk", "kitchen")]
+    assert with_sets(*four, FOREIGN) == ["shelf", "stage", "desk", "kitchen"]
+
+
+def test_a_festive_set_follows_the_first_favourite_in_its_season_alone() -> None:
+    choices = (favour("stage"), favour("desk"), favour("lanterns"), FOREIGN)
+    pack = replace(PACK, sets=choices)
+    before, after = ["stage", "lanterns", "desk"], ["stage", "desk", "kitchen"]
+    for day, expected in (
+        (date(2026, 10, 31), after),
+        (date(2026, 11, 1), before),
+        (date(2026, 12, 22), before),
+        (date(2026, 12, 23), after),
+    ):
+        assert sets_in(pack, CARDS, launch=day) == expected, day
+    assert date(2026, 11, 1).toordinal() + FESTIVE_LEAD_DAYS == date(2026, 11, 29).toordinal()
+
+
+def test_a_festive_set_that_the_market_does_not_favour_is_never_used() -> None:
+    assert "lanterns" not in with_sets(FOREIGN)
+    assert "lanterns" not in with_sets(SetChoice(id="lanterns", use=Use.AVOID))
+
+
+def test_the_pack_may_tie_a_set_to_an_event_by_its_name_or_gloss() -> None:
+    assert "desk" in with_sets(favour("stage"), favour("desk", when="Nikolaus"))
+    assert "desk" in with_sets(favour("desk", when="saint nicholas, small presents"))
+    assert "desk" not in with_sets(favour("stage"), favour("desk", when="Muttertag"))
+
+
+def test_without_a_set_for_the_product_the_field_is_named() -> None:
+    with pytest.raises(InputError, match=r"product\.width_cm: no installed set .* 25 cm wide"):
+        plan_variants(a_brief(), PACK, ())
+
+
+def test_without_a_set_for_the_market_the_market_is_named() -> None:
+    with pytest.raises(InputError, match="de-DE: none of the installed sets suits"):
+        plan_variants(a_brief(), replace(PACK, sets=(FOREIGN,)), (SetCard(id="foreign"),))

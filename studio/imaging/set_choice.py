@@ -1,0 +1,45 @@
+"""Which sets a product belongs in: by its kind and by its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from studio.domain.brief import Product
+from studio.imaging.model import SetCard
+from studio.imaging.scene import SceneSpec, read_spec, set_ids
+
+STRETCH = 1.5
+"""Factor by which a product may be larger or smaller than a set says, where nothing fits."""
+
+
+def sets_for(product: Product, sets_dir: Path) -> tuple[SetCard, ...]:
+    """The sets of a folder where the product belongs, or nearly."""
+    specs = [read_spec(sets_dir / name) for name in set_ids(sets_dir)]
+    return tuple(
+        SetCard(id=spec.id, family=spec.family, season=spec.season)
+        for spec in suiting(specs, product)
+    )
+
+
+def suiting(specs: Iterable[SceneSpec], product: Product) -> tuple[SceneSpec, ...]:
+    """Those made for the product's kind first, then those for any kind; all of its size.
+
+    Where the size fits no set that is for its kind, the ones it misses by least, up to
+    `STRETCH`, are returned. A set for other kinds only is never one of them.
+    """
+    kin = sorted(
+        (spec for spec in specs if not spec.categories or product.category in spec.categories),
+        key=lambda spec: not spec.categories,
+    )
+    misfits = {spec.id: misfit(spec, product.width_cm) for spec in kin}
+    least = min((one for one in misfits.values() if one <= STRETCH), default=0.0)
+    return tuple(spec for spec in kin if misfits[spec.id] <= least)
+
+
+def misfit(spec: SceneSpec, width_cm: float) -> float:
+    """Factor by which a width lies outside the set's range; 1 within it."""
+    if spec.scale == "free":
+        return 1.0
+    smallest, largest = spec.product_cm
+    return max(1.0, smallest / width_cm, width_cm / largest)
