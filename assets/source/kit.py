@@ -3,8 +3,9 @@
 Scene convention, the same for every set and every product:
 
 - one Blender unit is one metre; the surface's top is z = 0, the product anchor is the origin;
-- the camera looks along +y, 8 degrees downward, 70 mm on a 36 mm sensor, so that the
-  origin lands on `ANCHOR` of a 1440 x 1920 canvas at `PX_PER_CM` pixels per centimetre;
+- the camera looks along +y, 8 degrees downward, 70 mm on a 64 mm sensor, so that the
+  origin lands on `ANCHOR` of a 2880 x 2160 canvas at `PX_PER_CM` pixels per centimetre, or at
+  what a set of other scale asks for: the camera then stands nearer or farther;
 - a light's azimuth is measured around the anchor from the camera: 0 behind the camera,
   negative left.
 
@@ -23,11 +24,12 @@ import bpy
 from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Euler, Matrix, Vector
 
-SIZE_PX = (1440, 1920)
+SIZE_PX = (2880, 2160)
 ANCHOR = (0.5, 0.68)
-PX_PER_CM = 24.0
+PX_PER_CM = 27.0
 FOCAL_MM = 70.0
-SENSOR_MM = 36.0
+SENSOR_MM = 64.0
+FOCAL_PX = FOCAL_MM / SENSOR_MM * SIZE_PX[0]
 PITCH_DEG = 8.0
 
 RGB = tuple[float, float, float]
@@ -47,7 +49,7 @@ def reset() -> bpy.types.Scene:
     cycles.device = "CPU"
     cycles.use_adaptive_sampling = True
     cycles.adaptive_threshold = 0.035
-    cycles.adaptive_min_samples = 16
+    cycles.adaptive_min_samples = 8
     cycles.use_fast_gi = True
     cycles.ao_bounces_render = 1
     cycles.use_light_tree = False
@@ -71,9 +73,15 @@ def reset() -> bpy.types.Scene:
 
 
 def camera(
-    scene: bpy.types.Scene, f_stop: float = 2.8, focus_offset: float = 0.05
+    scene: bpy.types.Scene,
+    f_stop: float = 2.8,
+    focus_offset: float = 0.05,
+    px_per_cm: float = PX_PER_CM,
 ) -> bpy.types.Object:
-    """Place the one camera of the convention; `f_stop` 0 switches depth of field off."""
+    """Place the one camera of the convention; `f_stop` 0 switches depth of field off.
+
+    f_stop: as it would be for a table top; nearer and farther sets blur alike.
+    """
     data = bpy.data.cameras.new("camera")
     data.sensor_fit = "HORIZONTAL"
     data.sensor_width = SENSOR_MM
@@ -83,15 +91,14 @@ def camera(
     scene.collection.objects.link(obj)
     obj.rotation_euler = (math.radians(90.0 - PITCH_DEG), 0.0, 0.0)
 
-    focal_px = FOCAL_MM / SENSOR_MM * SIZE_PX[0]
-    depth = focal_px / (PX_PER_CM * 100.0)
-    below = (ANCHOR[1] - 0.5) * SIZE_PX[1] / focal_px
+    depth = FOCAL_PX / (px_per_cm * 100.0)
+    below = (ANCHOR[1] - 0.5) * SIZE_PX[1] / FOCAL_PX
     ray = Vector((0.0, -below, -1.0)) * depth
     obj.location = -(Euler(obj.rotation_euler).to_matrix() @ ray)
 
     data.dof.use_dof = f_stop > 0
     data.dof.focus_distance = depth + focus_offset
-    data.dof.aperture_fstop = f_stop or 8.0
+    data.dof.aperture_fstop = (f_stop or 8.0) * px_per_cm / PX_PER_CM
     data.dof.aperture_blades = 0
     scene.camera = obj
     scene.render.resolution_x, scene.render.resolution_y = SIZE_PX
@@ -105,6 +112,8 @@ class Measured:
     anchor: tuple[float, float]
     px_per_cm: float
     horizon_y: float
+    distance_cm: float
+    """From the lens to the anchor, along the optical axis."""
 
 
 def measure(scene: bpy.types.Scene) -> Measured:
@@ -123,6 +132,7 @@ def measure(scene: bpy.types.Scene) -> Measured:
         anchor=(round(x, 4), round(y, 4)),
         px_per_cm=round((right[0] - left[0]) * SIZE_PX[0] / 10.0, 2),
         horizon_y=round(far[1], 4),
+        distance_cm=round(FOCAL_PX / ((right[0] - left[0]) * SIZE_PX[0] / 10.0), 1),
     )
 
 

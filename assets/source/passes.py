@@ -28,7 +28,12 @@ class SetSpec:
     light: dict[str, object]
     masks: dict[str, str]
     tags: tuple[str, ...]
-    text_areas: tuple[tuple[float, float, float, float], ...] = ((0.06, 0.05, 0.94, 0.40),)
+    text_areas: tuple[tuple[float, float, float, float], ...] = ((0.03, 0.05, 0.97, 0.40),)
+    scale: str = "true"
+    """`free` for a stage that may be of any size."""
+    product_cm: tuple[float, float] = (12.0, 40.0)
+    categories: tuple[str, ...] = ()
+    season: str = ""
 
 
 def resolution(scale: float) -> None:

@@ -1,8 +1,8 @@
-"""Render the sets: python render.py --set studio-arch [--samples 64] [--scale 1.0] | --all.
+"""Render the sets: python render.py --set studio-arch [--samples 8] | --all | --missing.
 
-Run it with the environment that README.md describes. A scale below 1 renders fewer pixels; into
-assets/sets they are enlarged to the full canvas (most of a set is out of focus), into another
-folder (--out) they stay small previews.
+Run it with the environment that README.md describes. A scale below 1 renders small previews
+into another folder (--out). --missing renders what assets/sets lacks, so that a long run can
+go on.
 """
 
 from __future__ import annotations
@@ -21,21 +21,13 @@ import kit
 import passes
 
 HERE = Path(__file__).resolve().parent
-SETS = (
-    "studio-arch",
-    "bright-kitchen",
-    "japanese-apartment",
-    "majlis-lounge",
-    "family-dining",
-    "dark-tech",
-)
+SETS = tuple(sorted(path.stem.replace("_", "-") for path in HERE.glob("sets/[a-z]*.py")))
+SAMPLES = 8
+"""Enough with denoising: most of a set is out of focus, and the product covers the rest."""
 
 
-def render_set(
-    name: str, samples: int, scale: float, out: Path, beauty_only: bool, full: bool
-) -> None:
-    """Build one set and write its pictures and set.yaml into `out`; `full` enlarges them to the
-    whole canvas."""
+def render_set(name: str, samples: int, scale: float, out: Path, *, beauty_only: bool) -> None:
+    """Build one set and write its pictures and set.yaml into `out`."""
     started = time.monotonic()
     module = importlib.import_module("sets." + name.replace("-", "_"))
     spec: passes.SetSpec = module.SPEC
@@ -43,34 +35,43 @@ def render_set(
     module.build(scene)
     kit.simplify_bounces()
     seen = kit.measure(scene)
-
-    def sized(image: Image.Image) -> Image.Image:
-        return (
-            image.resize(kit.SIZE_PX, Image.Resampling.LANCZOS)
-            if full and image.size != kit.SIZE_PX
-            else image
-        )
-
-    passes.resolution(scale)
-    pictures = {"beauty.webp": sized(passes.beauty(samples))}
-    if not beauty_only:
-        pictures["masks.png"] = sized(passes.masks())
-        pictures["depth.png"] = sized(passes.depth())
-        passes.resolution(0.25)
-        pictures["occlusion.webp"] = passes.occlusion()
     out.mkdir(parents=True, exist_ok=True)
-    for file, picture in pictures.items():
-        options = {"optimize": True} if file.endswith("png") else {"quality": 92, "method": 6}
-        picture.save(out / file, **options)
+    passes.resolution(scale)
+    save(passes.beauty(samples), out / "beauty.webp")
+    if not beauty_only:
+        save(passes.masks(), out / "masks.png")
+        save(passes.depth(), out / "depth.png")
+        passes.resolution(scale / 4)
+        save(passes.occlusion(), out / "occlusion.webp")
+    (out / "set.yaml").write_text(described(spec, seen, samples, scale), encoding="utf-8")
+    print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
 
+
+def save(picture: Image.Image, path: Path) -> None:
+    """WebP in photographic quality, PNG without loss."""
+    options = {"optimize": True} if path.suffix == ".png" else {"quality": 92, "method": 6}
+    picture.save(path, **options)
+
+
+def described(spec: passes.SetSpec, seen: kit.Measured, samples: int, scale: float) -> str:
+    """The text of set.yaml."""
     record = {
-        "schema": 1,
+        "schema": 2,
         "id": spec.id,
         "title": spec.title,
         "family": spec.family,
-        "size_px": list(kit.SIZE_PX),
+        "size_px": [round(side * scale) for side in kit.SIZE_PX],
         "anchor": list(seen.anchor),
-        "px_per_cm": seen.px_per_cm,
+        "px_per_cm": round(seen.px_per_cm * scale, 3),
+        "scale": spec.scale,
+        "product_cm": list(spec.product_cm),
+        "categories": list(spec.categories),
+        "season": spec.season,
+        "camera": {
+            "distance_cm": seen.distance_cm,
+            "pitch_deg": kit.PITCH_DEG,
+            "focal_px": round(kit.FOCAL_PX * scale, 1),
+        },
         "horizon_y": seen.horizon_y,
         "surface": spec.surface,
         "light": spec.light,
@@ -80,17 +81,14 @@ def render_set(
         "render": {
             "engine": "cycles",
             "samples": samples,
-            "script": f"assets/source/sets/{name.replace('-', '_')}.py",
+            "script": f"assets/source/sets/{spec.id.replace('-', '_')}.py",
             "bpy": bpy.app.version_string,
         },
         "licence": "Apache-2.0",
     }
-    text = yaml.safe_dump(
+    return yaml.safe_dump(
         record, sort_keys=False, default_flow_style=None, width=110, allow_unicode=True
     )
-    note = f"# rendered at {scale:g} of the canvas and enlarged\n" if scale != 1.0 else ""
-    (out / "set.yaml").write_text(note + text, encoding="utf-8")
-    print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
 
 
 def main() -> int:
@@ -99,22 +97,23 @@ def main() -> int:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--set", choices=SETS)
     which.add_argument("--all", action="store_true")
-    parser.add_argument("--samples", type=int, default=64)
-    parser.add_argument("--scale", type=float, default=1.0)
+    which.add_argument("--missing", action="store_true", help="sets not yet in the folder")
+    parser.add_argument("--samples", type=int, default=SAMPLES)
+    parser.add_argument("--scale", type=float, default=1.0, help="below 1 only with --out")
     parser.add_argument(
-        "--out",
-        type=Path,
-        help="folder for the sets' folders (default: assets/sets at scale 1)",
+        "--out", type=Path, help="folder for the sets' folders (default: assets/sets)"
     )
     parser.add_argument(
         "--beauty-only", action="store_true", help="skip masks, depth and occlusion"
     )
     args = parser.parse_args()
+    if args.scale != 1.0 and args.out is None:
+        parser.error("--scale: previews need a folder of their own; add --out")
     base = args.out or HERE.parent / "sets"
-    for name in SETS if args.all else (args.set,):
-        render_set(
-            name, args.samples, args.scale, base / name, args.beauty_only, args.out is None
-        )
+    for name in (args.set,) if args.set else SETS:
+        if args.missing and (base / name / "set.yaml").is_file():
+            continue
+        render_set(name, args.samples, args.scale, base / name, beauty_only=args.beauty_only)
     return 0
 
 

@@ -23,7 +23,8 @@ SPEC = SetSpec(
     },
     masks={"r": "wall", "g": "stage", "b": "light line"},
     tags=("studio", "dark", "technology", "rim light"),
-    text_areas=((0.06, 0.04, 0.94, 0.16), (0.27, 0.21, 0.73, 0.38)),
+    text_areas=((0.04, 0.04, 0.96, 0.16), (0.37, 0.21, 0.63, 0.38)),
+    scale="free",
 )
 
 FLOOR = -0.06

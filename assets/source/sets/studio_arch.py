@@ -24,6 +24,7 @@ SPEC = SetSpec(
     },
     masks={"r": "wall", "g": "podium", "b": "arch"},
     tags=("studio", "plaster", "daylight", "minimal"),
+    scale="free",
 )
 
 FLOOR = -0.075
