@@ -49,6 +49,8 @@ from studio.workflows.review import ReviewDesk
 from studio.workflows.serve import DecisionDesk, EventTotals
 
 DIFFUSION_PREFIX = "diffusion:"
+SAMPLE_PLACEMENT = "meta_feed_1x1"
+"""Where the sample ads of market checks are thought to run."""
 
 
 def now() -> datetime:
@@ -84,7 +86,7 @@ class Studio:
         return Markets(
             library=self.library,
             check=self.checks.check,
-            placement=next(iter(self.placements.values())),
+            placement=self.placements[SAMPLE_PLACEMENT],
             missing_glyphs=missing_in_pack,
         )
 

@@ -54,12 +54,8 @@ def small_print(case: Case, condition: Condition) -> Iterator[Hit]:
 
 
 def _lengths(case: Case) -> Iterator[tuple[str, TextLimit, int]]:
-    copy, placement = case.creative.copy, case.placement
-    yield "headline", placement.headline, _length(placement.headline.counter, copy.headline)
-    yield "body", placement.body, _length(placement.body.counter, copy.body)
-    if placement.description is not None:
-        length = _length(placement.description.counter, copy.description)
-        yield "description", placement.description, length
+    for field, limit in case.placement.limits.items():
+        yield field, limit, _length(limit.counter, getattr(case.creative.copy, field))
 
 
 @lru_cache(maxsize=16384)

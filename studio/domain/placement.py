@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+
+from studio.domain.market import Direction
 
 
 class Counter(StrEnum):
@@ -62,6 +65,11 @@ class Insets:
     left: float = 0.0
     right: float = 0.0
 
+    @property
+    def mirrored(self) -> Insets:
+        """The same with its sides exchanged."""
+        return replace(self, left=self.right, right=self.left)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
@@ -74,11 +82,29 @@ class Placement:
     width_px: int
     height_px: int
     safe_zone: Insets
-    headline: TextLimit
-    body: TextLimit
+    """Where the platform's own controls read from left to right."""
+    mirrors: bool = False
+    """Whether those controls change sides in right-to-left languages."""
+    headline: TextLimit | None = None
+    """None where the placement has no such field beside the picture; likewise the others."""
+    body: TextLimit | None = None
     description: TextLimit | None = None
-    """None where the placement shows no description."""
     max_file_bytes: int
     formats: tuple[str, ...]
     checked_on: str
     """ISO date on which the spec was last checked."""
+
+    @property
+    def limits(self) -> Mapping[str, TextLimit]:
+        """The limits of the fields that stand beside the picture."""
+        fields = {
+            "headline": self.headline,
+            "body": self.body,
+            "description": self.description,
+        }
+        return {name: limit for name, limit in fields.items() if limit is not None}
+
+    def safe_for(self, direction: Direction) -> Insets:
+        """The safe zone where people read in this direction."""
+        turned = self.mirrors and direction is Direction.RTL
+        return self.safe_zone.mirrored if turned else self.safe_zone

@@ -9,7 +9,7 @@ from functools import cache
 from babel import Locale as BabelLocale
 from babel.core import UnknownLocaleError
 
-SIZE = re.compile(r"(\d+)x(\d+)")
+RATIO, SIZE = re.compile(r"_(\d\d?)x(\d\d?)$"), re.compile(r"(\d+)x(\d+)")
 NARROW = "\N{NO-BREAK SPACE}"
 
 
@@ -53,8 +53,9 @@ def market_name(locale: str) -> str:
 
 
 def placement_name(placement: str) -> str:
-    """`meta_feed_4x5` → `Meta feed 4:5`."""
-    words = SIZE.sub(r"\1:\2", placement).replace("_", " ").replace("-", " ")
+    """`meta_feed_4x5` → `Meta feed 4:5`; sizes in pixels as `300 × 250`."""
+    shown = SIZE.sub(r"\1 × \2", RATIO.sub(r" \1:\2", placement))
+    words = shown.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:]
 
 

@@ -57,6 +57,7 @@ def test_a_market_is_called_by_its_country(locale: str, name: str) -> None:
 
 def test_a_placement_is_called_by_its_words_and_ratio() -> None:
     assert placement_name("meta_feed_4x5") == "Meta feed 4:5"
+    assert placement_name("google_banner_728x90") == "Google banner 728 × 90"
 
 
 def test_an_idea_is_called_by_angle_set_and_variant() -> None:

@@ -30,7 +30,8 @@ def test_every_setting_is_in_the_documentation() -> None:
 def test_placements_are_dated_data() -> None:
     for placement in load_placements().values():
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", placement.checked_on)
-        assert 0 < placement.headline.recommended <= placement.headline.maximum
+        for limit in placement.limits.values():
+            assert 0 < limit.recommended <= limit.maximum
         safe = placement.safe_zone
         assert safe.top + safe.bottom < 0.6
         assert safe.left + safe.right < 0.4

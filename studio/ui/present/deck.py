@@ -175,7 +175,7 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         thumbnail=f"/files/{rendition.sha256}?width=320",
         width=rendition.width_px,
         height=rendition.height_px,
-        safe=_safe(placement.safe_zone),
+        safe=_safe(placement.safe_for(market.direction)),
         words={name: getattr(copy, field) for name, field in WORD_FIELDS.items()},
         marked={
             name: marked(getattr(copy, field), field, card.findings)
@@ -255,12 +255,7 @@ def _attributes(creative: Creative) -> list[tuple[str, str]]:
 
 def _limits(placement: Placement) -> dict[str, LimitData]:
     """Limits of the fields that the placement shows."""
-    limits = {
-        "headline": placement.headline,
-        "body": placement.body,
-        "description": placement.description,
-    }
-    return {name: _limit(limit) for name, limit in limits.items() if limit is not None}
+    return {name: _limit(limit) for name, limit in placement.limits.items()}
 
 
 def _limit(limit: TextLimit) -> LimitData:
