@@ -25,6 +25,7 @@ SPEC = SetSpec(
     },
     masks={"r": "wall", "g": "counter", "b": "backsplash"},
     tags=("kitchen", "daylight", "modern"),
+    categories=("rice_cooker", "air_fryer", "electric_kettle", "coffee_maker"),
 )
 
 WALL_Y = 1.95

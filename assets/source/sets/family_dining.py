@@ -24,6 +24,7 @@ SPEC = SetSpec(
     },
     masks={"r": "wall", "g": "table", "b": "table linen"},
     tags=("dining", "family", "evening", "warm", "wood"),
+    categories=("rice_cooker", "air_fryer", "electric_kettle", "coffee_maker"),
 )
 
 WALL_Y = 2.0

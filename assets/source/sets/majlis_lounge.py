@@ -25,6 +25,13 @@ SPEC = SetSpec(
     },
     masks={"r": "wall", "g": "table", "b": "cushions"},
     tags=("lounge", "gulf", "warm", "daylight", "hospitality"),
+    categories=(
+        "rice_cooker",
+        "air_fryer",
+        "electric_kettle",
+        "coffee_maker",
+        "smart_speaker",
+    ),
 )
 
 WALL_Y = 1.80
