@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from studio.bandit.response import CellDays, Curves, cell_days, learn_responses
-from studio.bandit.spread import Clash, Family, Limits, Rule, spread
+from studio.bandit.spread import Clash, Family, Limits, Rule, Spreading, spread
 from studio.bandit.spread import Limit as Clashing
 from studio.bandit.threads import one_thread
 from studio.domain.budget import Limit
@@ -19,6 +19,11 @@ from studio.errors import InputError
 
 UNKNOWN_EXPONENT = 0.8
 """Of the curves that are taken before any day was reported."""
+MARKET_RANGE = (0.3, 3.0)
+"""Least and most of a market's money in parts of its even share, where the brief says nothing.
+
+Responses are learnt from few days; a market that is starved can't show that it got better.
+"""
 LIMITS = {
     Rule.CHANGE: Limit.CELL_CHANGE,
     Rule.FROZEN: Limit.FROZEN,
@@ -43,11 +48,7 @@ def divided(purse: Purse, *, frozen: frozenset[Cell]) -> tuple[Bound, ...]:
     frozen: cells that somebody is asked about; they keep their money.
     Raises `InputError` naming the limits that exclude each other.
     """
-    limits = limits_of(purse, frozen)
-    try:
-        found = spread(curves_of(purse), limits)
-    except Clash as clash:
-        raise InputError(clashing(clash, purse)) from clash
+    found = _spread(purse, frozen)
     currency = purse.total.currency
     return tuple(
         Bound(
@@ -59,6 +60,37 @@ def divided(purse: Purse, *, frozen: frozenset[Cell]) -> tuple[Bound, ...]:
             limits=tuple(bound_by(Rule(int(rule)), record, frozen)),
         )
         for record, amount, rule in zip(purse.cells, found.budget, found.bound, strict=True)
+    )
+
+
+def _spread(purse: Purse, frozen: frozenset[Cell]) -> Spreading:
+    """The best division; where the usual range of markets stands in the way, it gives way."""
+    curves = curves_of(purse)
+    try:
+        return spread(curves, limits_of(ranged(purse), frozen))
+    except Clash:
+        try:
+            return spread(curves, limits_of(purse, frozen))
+        except Clash as clash:
+            raise InputError(clashing(clash, purse)) from clash
+
+
+def ranged(purse: Purse) -> Purse:
+    """The purse with `MARKET_RANGE` for markets whose floor or cap the brief leaves open.
+
+    Floors take their part of what the brief's own floors leave, so that all can hold; where a
+    result has a target cost there are none, since money may then be left unspent.
+    """
+    markets = markets_of(purse)
+    least, most = (part / len(markets) for part in MARKET_RANGE)
+    left = 0.0 if purse.target else max(0.0, 1.0 - sum(purse.market_floors.values()))
+    floors = {name: min(least * left, purse.market_caps.get(name, 1.0)) for name in markets}
+    caps = {name: max(most, purse.market_floors.get(name, 0.0)) for name in markets}
+    return replace(
+        purse,
+        market_floors=floors | dict(purse.market_floors),
+        market_caps={name: min(cap, 1.0) for name, cap in caps.items()}
+        | dict(purse.market_caps),
     )
 
 

@@ -95,3 +95,50 @@ def test_limits_that_exclude_each_other_are_named_as_the_brief_does() -> None:
     assert "budget.market_floors of ja-JP" in str(raised.value)
     assert "unchanged budget of ja-JP/meta_feed_4x5" in str(raised.value)
     assert "loosen one of them" in str(raised.value)
+
+
+def markets_worth(*worth: float) -> tuple[CellRecord, ...]:
+    """Four markets alike in clicks, whose clicks are worth something else."""
+    names = ("de-DE", "ja-JP", "en-US", "fr-FR")
+    cells = [Cell(market=Locale(name), placement="meta_feed_4x5") for name in names]
+    return tuple(
+        replace(a_record(cell, clicks=400, before=None), worth=each)
+        for cell, each in zip(cells, worth, strict=True)
+    )
+
+
+def test_no_market_is_starved_where_the_brief_says_nothing() -> None:
+    """Four of 200.00: 0.3 of the even 50.00 is 15.00 at least."""
+    purse = a_purse(*markets_worth(0.01, 0.01, 9.0, 9.0), total=Money.of("200.00", "EUR"))
+    found = divided(purse, frozen=frozenset())
+    assert amounts(found)[:2] == [1500, 1500]
+    assert found[0].limits == (Limit.CELL_FLOOR,)
+
+
+def test_no_market_gets_all_where_the_brief_says_nothing() -> None:
+    """Three times the even 50.00."""
+    purse = a_purse(*markets_worth(0.01, 0.01, 0.01, 9.0), total=Money.of("200.00", "EUR"))
+    found = divided(purse, frozen=frozenset())
+    assert amounts(found)[3] == 15000
+    assert found[3].limits == (Limit.CELL_CAP,)
+
+
+def test_a_floor_of_nothing_in_the_brief_lets_a_market_go() -> None:
+    purse = a_purse(
+        *markets_worth(0.01, 0.01, 9.0, 9.0),
+        total=Money.of("200.00", "EUR"),
+        market_floors={"de-DE": 0.0},
+    )
+    found = divided(purse, frozen=frozenset())
+    assert amounts(found)[0] < 1500 <= amounts(found)[1]
+
+
+def test_the_usual_range_gives_way_to_the_daily_change() -> None:
+    """5.00 may rise to 6.00 at most, though 0.3 of the even 50.00 are 15.00."""
+    small, *others = markets_worth(1, 1, 1, 1)
+    purse = a_purse(
+        replace(small, before=Money.of("5.00", "EUR")),
+        *(replace(each, before=Money.of("65.00", "EUR")) for each in others),
+        total=Money.of("200.00", "EUR"),
+    )
+    assert amounts(divided(purse, frozen=frozenset()))[0] <= 600
