@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import cv2
@@ -46,6 +46,8 @@ class Mask:
     """(height, width), 0–1."""
     left: int
     top: int
+    baselines: tuple[float, ...] = ()
+    """Rows of the mask that its lines stand on, where it is text of several lines."""
 
     def window(self, pixels: Pixels) -> Pixels:
         """The pixels under it."""
@@ -58,13 +60,25 @@ class Mask:
         return np.asarray(wide > 0.3)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """One thing that was painted, in the order of painting."""
+
+    mask: Mask
+    paint: Rgb | Bytes
+    """A colour, or the pixels of a picture, (height, width, 3)."""
+    group: str
+
+
 class Painter:
-    """Draws one ad; keeps account of the contrasts it measured."""
+    """Draws one ad; keeps account of the contrasts it measured and of what it painted."""
 
     def __init__(self, pixels: Bytes, engine: TextEngine, inks: Inks) -> None:
         self.pixels = pixels.copy()
         self.contrasts: dict[str, float] = {}
+        self.strokes: list[Stroke] = []
         self._engine, self._inks = engine, inks
+        self._group = "panel"
 
     def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
         """A ground of one colour; a card with round corners gets a soft shadow."""
@@ -81,9 +95,10 @@ class Painter:
 
     def group(self, items: Sequence[Set], *, spared: Rect | None) -> None:
         """Write the items of one group in one ink; a soft scrim helps where none reads."""
+        self._group = items[0].group
         masks = [mask for placed in items for mask in self._masks(placed)]
         if masks:
-            ink = self._ink_for(masks, spared)
+            ink = self._ink_for(masks, spared, aside=items[0].group == "side")
             for mask in masks:
                 self._note(mask, ink)
                 self._blend(mask, ink)
@@ -131,7 +146,13 @@ class Painter:
                 colour=WHITE,
             ),
         )
-        return self._clipped(kind, alpha, left, top)
+        lines = range(len(block.lines))
+        first = top_px - top + block.ascent_px
+        mask = self._clipped(kind, alpha, left, top)
+        lost = mask.top - top
+        return replace(
+            mask, baselines=tuple(first - lost + block.leading_px * line for line in lines)
+        )
 
     def _clipped(self, kind: str, alpha: Floats, left: int, top: int) -> Mask:
         rows, columns = self.pixels.shape[:2]
@@ -139,7 +160,9 @@ class Painter:
         right, bottom = min(alpha.shape[1], columns - left), min(alpha.shape[0], rows - top)
         return Mask(kind, alpha[y:bottom, x:right], left + x, top + y)
 
-    def _ink_for(self, masks: Sequence[Mask], spared: Rect | None) -> Rgb:
+    def _ink_for(
+        self, masks: Sequence[Mask], spared: Rect | None, *, aside: bool = False
+    ) -> Rgb:
         inks = self._inks
         candidates = (inks.ink, inks.light, inks.dark)
         grounds = [self._behind(mask) for mask in masks]
@@ -150,7 +173,7 @@ class Painter:
             min(reached(ink, ground, share=0.5) for ground in grounds) for ink in candidates
         ]
         ink = inks.ink if usual[0] >= 3.0 else candidates[int(np.argmax(usual))]
-        self._scrim(masks, ink, spared)
+        self._scrim(masks, ink, spared, aside=aside)
         return ink
 
     def _behind(self, mask: Mask) -> Bytes:
@@ -161,9 +184,11 @@ class Painter:
         measured = reached(ink, self._behind(mask))
         self.contrasts[mask.kind] = min(self.contrasts.get(mask.kind, 21.0), measured)
 
-    def _scrim(self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None) -> None:
+    def _scrim(
+        self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None, *, aside: bool = False
+    ) -> None:
         """Dim or lighten the ground behind the words, just as much as they need."""
-        spread = self._spread(masks, spared)
+        spread = self._spread(masks, spared, aside=aside)
         veil = np.array(self._veil(spread, ink), np.float32) * 255
         grounds = [(self._behind(mask), mask.window(spread)[mask.near()]) for mask in masks]
         for step in range(1, 20):
@@ -175,8 +200,10 @@ class Painter:
                 break
         rows = np.nonzero(spread.max(axis=1) > 0)[0]
         part = slice(int(rows.min()), int(rows.max()) + 1)
-        share = spread[part, :, None] * strength
-        self.pixels[part] = veiled_by(self.pixels[part], share, veil)
+        share = spread[part] * strength
+        self.pixels[part] = veiled_by(self.pixels[part], share[:, :, None], veil)
+        red, green, blue = (veil / 255).tolist()
+        self._record(Mask("scrim", share, 0, part.start), (red, green, blue))
 
     def _veil(self, spread: Floats, ink: Rgb) -> Rgb:
         """The picture's own colour there, far towards black or white."""
@@ -188,17 +215,22 @@ class Painter:
             return mixed((red, green, blue), BLACK, 0.78)
         return mixed((red, green, blue), WHITE, 0.86)
 
-    def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
-        """A gradient from the nearer edge over the words, clear of the product."""
+    def _spread(
+        self, masks: Sequence[Mask], spared: Rect | None, *, aside: bool
+    ) -> Floats:
+        """A gradient from the nearer edge over the words, clear of the product.
+
+        aside: from the left or right edge, not from the top or bottom one.
+        """
         rows, columns = self.pixels.shape[:2]
-        fade = rows * 0.07
-        top = min(mask.top for mask in masks)
-        bottom = max(mask.top + mask.alpha.shape[0] for mask in masks)
-        y = np.arange(rows, dtype=np.float32)
-        beyond = y - bottom if top + bottom < rows else top - y
-        ramp = 1 - np.clip(beyond / fade, 0, 1)
-        ramp = ramp * ramp * (3 - 2 * ramp)
-        soft = np.repeat(ramp[:, None], columns, axis=1)
+        if aside:
+            start = min(mask.left for mask in masks)
+            end = max(mask.left + mask.alpha.shape[1] for mask in masks)
+            soft = np.repeat(_ramp(columns, start, end, 0.14)[None, :], rows, axis=0)
+        else:
+            start = min(mask.top for mask in masks)
+            end = max(mask.top + mask.alpha.shape[0] for mask in masks)
+            soft = np.repeat(_ramp(rows, start, end, 0.07)[:, None], columns, axis=1)
         if spared is not None:
             kept = np.ones((rows, columns), np.uint8)
             kept[
@@ -294,6 +326,7 @@ class Painter:
         share = picture[:, :, 3:].astype(np.float32) / 255
         blend = picture[:, :, :3] * share + window * (1 - share)
         self.pixels[top : top + height, left : left + width] = np.rint(blend).astype(np.uint8)
+        self._record(Mask("logo", share[:, :, 0], left, top), picture[:, :, :3])
 
     def _rounded(self, kind: str, rect: Rect, radius_px: float, *, pad_px: int = 2) -> Mask:
         """A rectangle with round corners, and `pad_px` of nothing around it."""
@@ -313,6 +346,10 @@ class Painter:
         share = mask.alpha[:, :, None]
         ink = np.array(colour, np.float32) * 255
         window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+        self._record(mask, colour)
+
+    def _record(self, mask: Mask, paint: Rgb | Bytes) -> None:
+        self.strokes.append(Stroke(mask, paint, self._group))
 
 
 def reached(ink: Rgb, behind: Bytes, *, share: float = WORST_SHARE) -> float:
@@ -335,7 +372,7 @@ def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
         (_logo_legibility(pixels, placed) for placed in plan.items if placed.group != "panel"),
         default=21.0,
     )
-    for group in ("upper", "lower"):
+    for group in ("upper", "lower", "side"):
         behind = [
             luminances(
                 pixels[
@@ -378,6 +415,14 @@ def _logo_legibility(pixels: Bytes, placed: Set) -> float:
     ]
     ratios = [min(contrast(own, low), contrast(own, high)) for own in owns]
     return max(ratios, default=21.0) * LEAST_CONTRAST / LEAST_LOGO_CONTRAST
+
+
+def _ramp(length: int, start: float, end: float, fade_share: float) -> Floats:
+    """1 from the nearer edge to the far end of a part, then falling smoothly to 0; (length,)."""
+    places = np.arange(length, dtype=np.float32)
+    beyond = places - end if start + end < length else start - places
+    ramp = 1 - np.clip(beyond / (length * fade_share), 0, 1)
+    return np.asarray(ramp * ramp * (3 - 2 * ramp), np.float32)
 
 
 def _drawn(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Floats:
