@@ -960,3 +960,161 @@ def window_gobo(
         obj.matrix_world = frame
         out.append(obj)
     return out
+
+
+# --------------------------------------------------------------------------- rooms, planting
+
+
+def sheet(
+    name: str,
+    x: tuple[float, float],
+    y: tuple[float, float] | float,
+    z: tuple[float, float] | float,
+    mat: bpy.types.Material,
+) -> bpy.types.Object:
+    """An upright (`y` one number) or level (`z` one number) rectangle."""
+    if isinstance(y, tuple):
+        v = [(x[0], y[0], z), (x[1], y[0], z), (x[1], y[1], z), (x[0], y[1], z)]
+    else:
+        v = [(x[0], y, z[0]), (x[1], y, z[0]), (x[1], y, z[1]), (x[0], y, z[1])]
+    return mesh_object(name, v, [(0, 1, 2, 3)], mat)
+
+
+def cyclorama(
+    mat: bpy.types.Material, floor: float, back: float, radius: float, half: float = 3.0
+) -> bpy.types.Object:
+    """Floor and wall in one sweep."""
+    path = [(-1.2, floor), (back - radius, floor)]
+    path += [
+        (back - radius + radius * math.sin(t), floor + radius - radius * math.cos(t))
+        for t in (math.pi / 2 * i / 24 for i in range(25))
+    ]
+    path.append((back, 2.6))
+    v = [(x, y, z) for y, z in path for x in (-half, half)]
+    f = [(2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2) for i in range(len(path) - 1)]
+    return mesh_object("cyclorama", v, f, mat)
+
+
+def ball(
+    name: str, radius: float, mat: bpy.types.Material, location: Sequence[float]
+) -> bpy.types.Object:
+    """A sphere about `location`."""
+    profile = [
+        (radius * math.sin(t), -radius * math.cos(t))
+        for t in (math.pi * i / 32 for i in range(33))
+    ]
+    return lathe(name, profile, mat, location, rounding=0, steps=64)
+
+
+def planks(
+    mat: bpy.types.Material, edges: Sequence[float], width: float, thickness: float
+) -> list[bpy.types.Object]:
+    """Boards along x between successive `edges` in y, their tops on z = 0, fine joints
+    between."""
+    return [
+        box(
+            f"plank {i}",
+            (width, far - near - 0.0005, thickness),
+            (0.13 * ((i * 7) % 5 - 2), (near + far) / 2, -thickness / 2),
+            mat,
+            0.0009,
+        )
+        for i, (near, far) in enumerate(zip(edges, edges[1:], strict=False))
+    ]
+
+
+def stalks(
+    name: str,
+    foot: Sequence[float],
+    height: float,
+    mat: bpy.types.Material,
+    count: int = 9,
+    spread: float = 0.10,
+    head: tuple[float, float] = (0.05, 0.009),
+    lean: float = 0.0,
+) -> None:
+    """Dry grasses from one point: bending stems with feathery heads (length, radius)."""
+    rng = random.Random(name)
+    hair = leaf(name + " hair", head[1] * 2.2, head[1] * 0.22, mat, 0.15)
+    x, y, z = foot
+    for _ in range(count):
+        a, reach = rng.random() * 6.283, spread * math.sqrt(rng.random())
+        dx, dy = reach * math.cos(a) + lean, reach * math.sin(a)
+        h = height * rng.uniform(0.72, 1.0)
+        points = [
+            (x + dx * t**1.7, y + dy * t**1.7, z + h * (t - 0.10 * t**3))
+            for t in (0.0, 0.35, 0.7, 1.0)
+        ]
+        tube(name, points, [0.0011, 0.001, 0.0009, 0.0005], mat)
+        tip, before = Vector(points[3]), Vector(points[2])
+        along = (tip - before).normalized()
+        for i in range(70):
+            t = i / 70
+            girth = math.sin(math.pi * min(1.0, 0.12 + t * 0.9)) ** 0.7
+            turn = along * 0.75 + Vector((rng.gauss(0, 1), rng.gauss(0, 1), 0)) * 0.45 * girth
+            instance(
+                hair,
+                tip - along * head[0] * (1 - t),
+                turn.to_track_quat("X", "Z").to_euler(),
+                0.35 + 0.75 * girth,
+            )
+
+
+# --------------------------------------------------------------------------- plants, flames
+
+
+def detached(obj: bpy.types.Object) -> bpy.types.Mesh:
+    """An object's mesh, to be placed many times by `instance`; the object goes."""
+    mesh = obj.data
+    bpy.data.objects.remove(obj)
+    return mesh
+
+
+def varied(
+    name: str, one: RGB, other: RGB, rough: float = 0.45, **inputs: Value
+) -> bpy.types.Material:
+    """Leaves, fruit or petals: each object has a tone of its own between two colours."""
+    between: RGB = tuple((a + b) / 2 for a, b in zip(one, other, strict=True))
+    mat, g, shader = material(name, between, rough, **inputs)
+    tone = g.add("ShaderNodeObjectInfo").outputs["Random"]
+    g.set(shader.inputs["Base Color"], g.mix(tone, (*one, 1), (*other, 1)))
+    return mat
+
+
+def sprig(
+    mesh: bpy.types.Mesh,
+    path: Sequence[Sequence[float]],
+    count: int,
+    rng: random.Random,
+    droop: tuple[float, float] = (-0.9, 0.3),
+    size: tuple[float, float] = (0.7, 1.15),
+) -> None:
+    """Leaves of one mesh at random along a polyline, in all directions around it."""
+    legs = list(zip(path, path[1:], strict=False))
+    for _ in range(count):
+        (a, b), t = rng.choice(legs), rng.random()
+        place = [p + (q - p) * t for p, q in zip(a, b, strict=True)]
+        turn = (rng.uniform(-0.6, 0.6), rng.uniform(*droop), rng.random() * 6.283)
+        instance(mesh, place, turn, rng.uniform(*size))
+
+
+def flame(location: Sequence[float], height: float = 0.022, strength: float = 26.0) -> None:
+    """A candle's flame above `location`, and the light it gives."""
+    wide = height * 0.19
+    shape = [(0, 0), (wide * 0.7, height * 0.10), (wide, height * 0.30)]
+    shape += [(wide * 0.62, height * 0.62), (wide * 0.2, height * 0.88), (0, height)]
+    lathe("flame", shape, glow("flame", (1.0, 0.62, 0.25), strength), location, 0.003, 20)
+    lamp(Vector(location) + Vector((0, 0, height * 0.6)), strength * height * 1.2, 0.006)
+
+
+def lamp(
+    location: Sequence[float], watts: float, radius: float = 0.02, kelvin: float = 2300
+) -> bpy.types.Object:
+    """A small bulb or flame as a light; it isn't seen itself."""
+    data = bpy.data.lights.new("lamp", "POINT")
+    data.energy, data.shadow_soft_size, data.color = watts, radius, blackbody(kelvin)
+    obj = bpy.data.objects.new("lamp", data)
+    obj.location = location
+    bpy.context.scene.collection.objects.link(obj)
+    obj.visible_camera = obj.visible_glossy = False
+    return obj
