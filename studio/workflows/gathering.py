@@ -12,6 +12,7 @@ from studio.domain.brief import Brief, Objective
 from studio.domain.budget import BudgetPlan
 from studio.domain.creative import Creative, CreativeId, Status
 from studio.domain.delivery import Ad, AdId, Cell, Delivery, Group
+from studio.domain.event import OWN
 from studio.domain.learning import ArmDay, ArmRecord, CellDay, CellRecord, Purse
 from studio.domain.money import Money
 from studio.errors import InputError
@@ -115,7 +116,10 @@ def an_arm(
     days: tuple[ArmDay, ...],
     share_before: float | None,
 ) -> ArmRecord:
-    """An ad of the plan; its twin in the holdout shows the same, so both teach."""
+    """An ad of the plan; its twin in the holdout shows the same, so both teach.
+
+    An ad that we serve ourselves costs nothing: it teaches and gets no budget.
+    """
     return ArmRecord(
         ad_id=ad.id,
         cell=ad.cell,
@@ -125,7 +129,7 @@ def an_arm(
         clicks=sum(day.clicks for day in days),
         conversions=sum(day.conversions for day in days),
         share_before=share_before,
-        live=creative.status is Status.LIVE,
+        live=creative.status is Status.LIVE and ad.platform != OWN,
         holdout_ad_id=twin,
         least_share=brief.budget.floor_of(creative.variant),
         most_share=brief.budget.cap_of(creative.variant),
@@ -141,6 +145,12 @@ def shares_of(plan: BudgetPlan | None) -> Mapping[AdId, float]:
 def budgets_of(plan: BudgetPlan | None) -> Mapping[Cell, Money]:
     """Each cell's money in a plan."""
     return {} if plan is None else {move.cell: move.budget_after for move in plan.cells}
+
+
+def bought(ads: Iterable[Ad], reports: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """The reports of ads that cost money: not of those that we serve ourselves."""
+    own = {ad.id for ad in ads if ad.platform == OWN}
+    return tuple(report for report in reports if report.ad_id not in own)
 
 
 def arms_of(

@@ -25,13 +25,21 @@ from studio.domain.budget import (
 from studio.domain.creative import Creative
 from studio.domain.delivery import Ad, Cell, Delivery
 from studio.domain.delivery_report import DeliveryReport
+from studio.domain.event import OWN
 from studio.domain.learning import CellBudget, LearningInputs, PolicySettings
 from studio.domain.money import Money
 from studio.domain.person import Person, Right
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.workflows.check import Check, checked
-from studio.workflows.gathering import Reports, arms_of, budgets_of, purse_of, shares_of
+from studio.workflows.gathering import (
+    Reports,
+    arms_of,
+    bought,
+    budgets_of,
+    purse_of,
+    shares_of,
+)
 from studio.workflows.holdout import uplift_of
 from studio.workflows.planning import CONVERSION_OBJECTIVES, POLICY, plan_from
 from studio.workflows.rewards import completeness_of, platform_of
@@ -236,7 +244,9 @@ class Learner:
             mode=mode,
             seed=derive_seed(brief.slug, "plan", brief.seed, day.isoformat()),
             settings=self._settings(brief, day),
-            purse=purse_of(brief, day=day, arms=arms, reports=reports, followed=followed),
+            purse=purse_of(
+                brief, day=day, arms=arms, reports=bought(ads, reports), followed=followed
+            ),
             arms=arms,
             alarms=self._open_alarms(brief, day=day),
             previous_sha256=followed[-1].sha256 if followed else "",
@@ -244,11 +254,12 @@ class Learner:
         )
 
     def _open_alarms(self, brief: Brief, *, day: date) -> tuple[Alarm, ...]:
+        ads = self.store.ads(brief.slug)
         return open_alarms(
             brief,
             day=day,
-            ads=self.store.ads(brief.slug),
-            reports=self.store.deliveries(brief.slug),
+            ads=tuple(ad for ad in ads if ad.platform != OWN),
+            reports=bought(ads, self.store.deliveries(brief.slug)),
             followed=self.in_force(brief.slug),
             answers=self.store.alarm_answers(brief.slug),
         )

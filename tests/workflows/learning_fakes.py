@@ -24,6 +24,7 @@ from studio.domain.delivery_report import DeliveryReport
 from studio.domain.geometry import Box
 from studio.domain.market import Locale
 from studio.domain.money import Money
+from studio.workflows.serve import own_ad
 
 SLUG = Slug("kettle-spring")
 MARKETS = ("de-DE", "ja-JP")
@@ -44,6 +45,8 @@ class MemoryStore:
     answered: list[AlarmAnswer] = field(default_factory=list)
     holdout: bool = False
     """Whether every creative runs a second time, on the even split."""
+    served: bool = False
+    """Whether our own server shows every creative too."""
 
     def brief(self, slug: Slug) -> Brief:
         return self.written
@@ -57,7 +60,8 @@ class MemoryStore:
     def ads(self, slug: Slug) -> tuple[Ad, ...]:
         ads = tuple(an_ad(creative) for creative in self.made)
         twins = tuple(a_twin(ad) for ad in ads) if self.holdout else ()
-        return ads + twins
+        own = tuple(own_ad(creative) for creative in self.made) if self.served else ()
+        return ads + twins + own
 
     def deliveries(self, slug: Slug) -> tuple[Delivery, ...]:
         return tuple(self.days.values())

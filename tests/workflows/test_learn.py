@@ -13,6 +13,7 @@ from studio.domain.brief import Brief, Budget
 from studio.domain.budget import BudgetPlan, Limit, PlanMode
 from studio.domain.creative import Status
 from studio.domain.delivery import Delivery
+from studio.domain.event import OWN
 from studio.domain.learning import LearningInputs
 from studio.domain.money import Money
 from studio.errors import InputError, NotAllowed
@@ -216,6 +217,35 @@ def test_an_ad_and_its_twin_in_the_holdout_teach_together() -> None:
     assert {move.impressions for move in plan.moves} == {4000}
     assert not any(move.ad_id.endswith("-holdout") for move in plan.moves)
     assert len(plan.holdout) == len(plan.moves)
+
+
+def test_ads_that_we_serve_ourselves_teach_and_get_no_money() -> None:
+    """Only our own server has shown anything; its clicks cost nothing and raise no alarm."""
+    store = a_store(variants=4)
+    store.served = True
+    own = [ad for ad in store.ads(SLUG) if ad.platform == OWN]
+    rows = [
+        Delivery(
+            ad_id=ad.id,
+            day=LAUNCH,
+            cell=ad.cell,
+            impressions=4000,
+            clicks=120 if ad.variant.startswith("v2") else 40,
+            conversions=0,
+            spend=Money.of("0.00", "EUR"),
+        )
+        for ad in own
+    ]
+    store.replace_deliveries(SLUG, tuple(rows))
+    learner = a_learner(store)
+    plan = propose(learner, store)
+    assert not {move.ad_id for move in plan.moves} & {ad.id for ad in own}
+    assert sum(move.budget_after.amount_minor for move in plan.moves) == 24_000
+    best = max(plan.moves, key=lambda move: move.ctr_mean)
+    assert best.ad_id.endswith("v2")
+    stored = LearningInputs.from_json(learner.blobs.get(plan.inputs_sha256))
+    assert not any(record.days for record in stored.purse.cells)
+    assert stored.alarms == ()
 
 
 def test_a_campaign_without_live_ads_is_told_what_to_do() -> None:
