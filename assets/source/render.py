@@ -39,6 +39,7 @@ def render_set(name: str, samples: int, scale: float, out: Path, *, beauty_only:
     passes.resolution(scale)
     save(passes.beauty(samples), out / "beauty.webp")
     if not beauty_only:
+        passes.resolution(scale / 2)
         save(passes.masks(), out / "masks.png")
         save(passes.depth(), out / "depth.png")
         passes.resolution(scale / 4)
