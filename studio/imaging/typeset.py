@@ -16,17 +16,14 @@ from studio.domain.market import Direction, Market
 from studio.domain.placement import Placement
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
-from studio.imaging.colour import Bytes
 from studio.imaging.encode import encoded
 from studio.imaging.fonts import load_faces
-from studio.imaging.columns import Columns
-from studio.imaging.frame import Frame, Plan, Rect, Set, Window, frame_of, picture_size
+from studio.imaging.frame import Frame, Plan, Rect, Set, frame_of
 from studio.imaging.inks import LEAST_CONTRAST, inks_of
 from studio.imaging.items import DENSE, LogoItem, OfferItem, Workshop
-from studio.imaging.layout import FILLING, LAYOUTS
+from studio.imaging.layout import LAYOUTS, Composer
 from studio.imaging.logo import logo_for
 from studio.imaging.paint import Painter, legibility
-from studio.imaging.sizes import type_scale
 from studio.imaging.text import TextEngine
 from studio.imaging.text_layers import TextLayer, layers_of
 from studio.markets.pack import Palette, Typefaces
@@ -99,35 +96,27 @@ class Typesetter:
 
     def layers(self, request: TypesetRequest) -> tuple[TextLayer, ...]:
         """What `typeset` would write on the picture, from the lowest layer to the topmost."""
-        layout = request.layout if request.layout in FILLING else ""
-        filling = replace(request, layout=layout)
-        return _relenting(
-            lambda asked: layers_of(self._set(asked, FILLING)[2].strokes), filling
-        )
+        return _relenting(lambda asked: layers_of(self._set(asked)[2].strokes), request)
 
-    def _set(
-        self, request: TypesetRequest, layouts: tuple[str, ...] = tuple(LAYOUTS)
-    ) -> tuple[Plan, Frame, Painter]:
+    def _set(self, request: TypesetRequest) -> tuple[Plan, Frame, Painter]:
         engine = TextEngine(load_faces(request.typefaces), request.market)
-        placement, direction = request.placement, request.market.direction
-        size = (placement.width_px, placement.height_px)
         frame = frame_of(
-            size,
-            placement.safe_for(direction),
+            request.image.size,
+            request.placement.safe_zone,
             request.product_box,
-            picture_px=request.image.size,
-            rtl=direction is Direction.RTL,
+            rtl=request.market.direction is Direction.RTL,
         )
-        sizes = type_scale(*size)
-        shop = Workshop(engine, request.copy, sizes=sizes, note_ratio=request.note_ratio)
+        shop = Workshop(
+            engine, request.copy, unit_px=frame.unit_px, note_ratio=request.note_ratio
+        )
         logo = logo_for(
             request.logo,
             request.brand_name,
             engine,
             width_px=frame.width_px,
-            sizes=sizes,
+            unit_px=frame.unit_px,
         )
-        plan = _chosen(Columns(shop, frame, logo), request, layouts)
+        plan = _chosen(Composer(shop, frame, logo), request, shop)
         return plan, frame, _painted(plan, request, engine)
 
     def _typeset(self, request: TypesetRequest) -> Typeset:
@@ -164,11 +153,10 @@ def _relenting(act: Callable[[TypesetRequest], Made], request: TypesetRequest) -
 
 def _check(request: TypesetRequest) -> None:
     placement = request.placement
-    width, height = picture_size(placement)
-    if request.image.size != (width, height):
+    if request.image.size != (placement.width_px, placement.height_px):
         raise InputError(
             f"picture: it has {request.image.width} × {request.image.height} px, but "
-            f"{placement.id} needs {width} × {height}."
+            f"{placement.id} needs {placement.width_px} × {placement.height_px}."
         )
     for field in ("headline", "cta"):
         if not getattr(request.copy, field).strip():
@@ -180,17 +168,17 @@ def _check(request: TypesetRequest) -> None:
         )
 
 
-def _chosen(columns: Columns, request: TypesetRequest, layouts: tuple[str, ...]) -> Plan:
+def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan:
     """The asked layout, or one by seed among those that suit words and picture."""
-    names = (request.layout,) if request.layout else layouts
-    plans = [plan for name in names if (plan := LAYOUTS[name](columns)) is not None]
-    if not plans and request.layout and any(make(columns) for make in LAYOUTS.values()):
+    names = (request.layout,) if request.layout else tuple(LAYOUTS)
+    plans = [plan for name in names if (plan := composer.plan(name)) is not None]
+    if not plans and request.layout and any(composer.plan(name) for name in LAYOUTS):
         raise InputError(
             f"layout: {request.layout} has no room for these words in "
             f"{request.placement.id}; choose another layout."
         )
     if not plans:
-        raise InputError(_too_long(request, columns.shop))
+        raise InputError(_too_long(request, shop))
     pixels, inks = np.asarray(request.image), inks_of(request.palette)
     merits = [
         plan.merit * min(max(legibility(pixels, plan, inks) / LEAST_CONTRAST, 0.35), 1.0)
@@ -219,8 +207,7 @@ def _too_long(request: TypesetRequest, shop: Workshop) -> str:
 
 def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter:
     inks = inks_of(request.palette)
-    picture = np.asarray(request.image.convert("RGB"))
-    painter = Painter(framed(picture, plan.window, request.placement), engine, inks)
+    painter = Painter(np.asarray(request.image.convert("RGB")), engine, inks)
     for panel in plan.panels:
         bands = inks.bands
         pick = derive_seed(request.seed, "band") % len(bands)
@@ -228,9 +215,7 @@ def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter
         painter.panel(panel.rect, colour, radius_px=panel.radius_px)
     box, (width, height) = request.product_box, request.image.size
     product = Rect(box.left * width, box.top * height, box.right * width, box.bottom * height)
-    if plan.window is not None:
-        product = product.moved(*plan.window.offset)
-    for group in ("panel", "upper", "lower", "side"):
+    for group in ("panel", "upper", "lower"):
         items = [placed for placed in plan.items if placed.group == group]
         if items:
             painter.group(items, spared=product)
@@ -241,19 +226,6 @@ def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter
             f"{painter.contrasts[least]:.1f} : 1 here; choose another palette or set."
         )
     return painter
-
-
-def framed(picture: Bytes, window: Window | None, placement: Placement) -> Bytes:
-    """The picture, or its window at its place with nothing around it, pixel by pixel."""
-    if window is None:
-        return picture
-    frame = np.zeros((placement.height_px, placement.width_px, 3), np.uint8)
-    left, top = window.picture_left_px, window.picture_top_px
-    frame[
-        window.top_px : window.top_px + window.height_px,
-        window.left_px : window.left_px + window.width_px,
-    ] = picture[top : top + window.height_px, left : left + window.width_px]
-    return frame
 
 
 def _sizes(plan: Plan) -> dict[str, float]:
