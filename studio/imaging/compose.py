@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,10 +10,24 @@ from PIL import Image
 
 from studio.domain.geometry import Box
 from studio.errors import InputError
-from studio.imaging.colour import Bytes, Floats, bytes_from_linear, linear_from_bytes
+from studio.imaging.colour import (
+    LUMINANCE,
+    Bytes,
+    Floats,
+    blurred,
+    bytes_from_linear,
+    linear_from_bytes,
+)
 from studio.imaging.cutout import CutOut, resampled
 from studio.imaging.scene import Crop, Scene
-from studio.imaging.shadow import Standing, reflection, shadow
+from studio.imaging.shadow import (
+    Ground,
+    Standing,
+    main_share,
+    reach,
+    reflection,
+    shade,
+)
 
 FOOT_DEPTH_SHARE = 0.055
 """How far below the anchor the foot's front edge lies, in widths of the product."""
@@ -22,6 +37,10 @@ MOST_ENLARGED = 1.6
 """A photo is never enlarged more than this; it would look soft beside the set."""
 SHADOW_TINT = np.array([0.10, 0.085, 0.075], np.float32)
 """Linear light that stays in the darkest shadow."""
+OFF_SURFACE = 0.3
+"""Part of the shadow that falls on what isn't the surface: things beside the product."""
+PITCH_DEG, DISTANCE_CM = 8.0, 120.0
+"""The camera of a set that doesn't describe its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,31 +100,61 @@ def composed(picture: Bytes, product: Placed, scene: Scene, crop: Crop) -> Image
 
     Where the cut-out is opaque, the result's pixels are the cut-out's, bit by bit.
     """
-    around = _surroundings(product, picture.shape[1], picture.shape[0])
+    around = _surroundings(product, scene, crop)
     result = picture.copy()
     window = result[around]
-    ground = crop.of(np.ascontiguousarray(scene.mask("surface")))[around]
-    share = ground.astype(np.float32) / 255
+    size = (window.shape[1], window.shape[0])
     local = replace(
         product,
         left_px=product.left_px - around[1].start,
         top_px=product.top_px - around[0].start,
     )
-    standing = _standing(local, window.shape[1], window.shape[0])
-    linear = linear_from_bytes(window)
-    linear = _reflected(linear, local, standing, share * scene.spec.surface.gloss)
-    taken = (shadow(standing, scene.spec.light) * (0.35 + 0.65 * share))[:, :, None]
+    share = _shown(scene.mask("surface"), crop, around)
+    linear = _reflected(
+        linear_from_bytes(window), local, size, share * scene.spec.surface.gloss
+    )
+    cast = shade(_standing(local, scene, crop), scene.spec.light, size)
+    taken = cast.taken(
+        lit=lit_share(linear, share, main_share=main_share(scene.spec.light)),
+        open_=_shown(scene.occlusion, crop, around),
+    )
+    taken = (taken * (OFF_SURFACE + (1 - OFF_SURFACE) * share))[:, :, None]
     window[:] = bytes_from_linear(linear * (1 - taken * (1 - SHADOW_TINT)))
     return overlaid(result, product)
 
 
-def _surroundings(product: Placed, width_px: int, height_px: int) -> tuple[slice, slice]:
+def _shown(pixels: Bytes, crop: Crop, part: tuple[slice, slice]) -> Floats:
+    """A part of a pass as it is shown, 0–1."""
+    return crop.of(np.ascontiguousarray(pixels))[part].astype(np.float32) / 255
+
+
+def lit_share(linear: Floats, surface: Floats, *, main_share: float) -> Floats:
+    """How much of the main light falls on each pixel of the ground already, 0–1.
+
+    A set's own shadows lie on the ground before the product comes; there the main light is
+    gone, so that brightness has sunk to what the rest of the light gives.
+    """
+    light = blurred(np.asarray(linear @ LUMINANCE, np.float32), linear.shape[1] * 0.012)
+    ground = light[surface > 0.9]
+    if not ground.size:
+        return np.ones_like(light)
+    full = max(float(np.quantile(ground, 0.75)), 1e-3)
+    return np.asarray(np.clip((light / full - (1 - main_share)) / main_share, 0.25, 1))
+
+
+def _surroundings(product: Placed, scene: Scene, crop: Crop) -> tuple[slice, slice]:
     """The part of the picture that shadow and reflection can reach."""
-    reach = product.rgba.shape[1]
-    top = max(0, product.bottom_px - round(reach * 0.75))
-    bottom = min(height_px, product.bottom_px + round(reach * 0.5))
-    left, right = max(0, product.left_px - reach), min(width_px, product.right_px + reach)
-    return slice(top, bottom), slice(left, right)
+    left, top, right, bottom = reach(_standing(product, scene, crop), scene.spec.light)
+    height = product.rgba.shape[0]
+    rows = (
+        min(top, product.bottom_px - 0.3 * height),
+        max(bottom, product.bottom_px + 0.35 * height),
+    )
+    columns = min(left, product.left_px), max(right, product.right_px)
+    return (
+        slice(max(0, math.floor(rows[0])), min(crop.height_px, math.ceil(rows[1]))),
+        slice(max(0, math.floor(columns[0])), min(crop.width_px, math.ceil(columns[1]))),
+    )
 
 
 def overlaid(picture: Bytes, product: Placed) -> Image.Image:
@@ -126,25 +175,26 @@ def overlaid(picture: Bytes, product: Placed) -> Image.Image:
     return Image.fromarray(result)
 
 
-def _standing(product: Placed, width_px: int, height_px: int) -> Standing:
-    alpha = np.zeros((height_px, width_px), np.float32)
-    top, bottom = max(0, product.top_px), min(height_px, product.bottom_px)
-    left, right = max(0, product.left_px), min(width_px, product.right_px)
-    part = product.rgba[
-        top - product.top_px : bottom - product.top_px,
-        left - product.left_px : right - product.left_px,
-        3,
-    ]
-    alpha[top:bottom, left:right] = part.astype(np.float32) / 255
-    return Standing(alpha, left, right, bottom, product.rgba.shape[0])
+def _standing(product: Placed, scene: Scene, crop: Crop) -> Standing:
+    width = product.rgba.shape[1]
+    camera = scene.spec.camera
+    ground = Ground(
+        x_px=product.left_px + width / 2,
+        y_px=product.bottom_px - width * FOOT_DEPTH_SHARE,
+        px_per_cm=crop.px_per_cm * crop.scale,
+        pitch_deg=camera.pitch_deg if camera else PITCH_DEG,
+        distance_cm=camera.distance_cm if camera else DISTANCE_CM,
+    )
+    alpha = product.rgba[:, :, 3].astype(np.float32) / 255
+    return Standing(alpha, product.left_px, product.top_px, ground)
 
 
-def _reflected(linear: Floats, product: Placed, standing: Standing, gloss: Floats) -> Floats:
+def _reflected(linear: Floats, product: Placed, size: tuple[int, int], gloss: Floats) -> Floats:
     """A glossy surface shows up to a third of the product, fading with distance."""
-    if float(gloss.max()) < 0.05:
+    if float(gloss.max(initial=0)) < 0.05:
         return linear
     mirrored = reflection(
-        product.rgba, standing, left_px=product.left_px, top_px=product.top_px
+        product.rgba, left_px=product.left_px, top_px=product.top_px, size=size
     )
     strength = (gloss * 0.34)[:, :, None]
     return np.asarray(

@@ -1,169 +1,336 @@
-"""What a standing product does to the surface around it: shadow and faint reflection."""
+"""What a standing product does to the ground around it: shadow and faint reflection.
+
+The product is taken as a stack of discs as wide as its silhouette. How much light reaches a
+point of the ground is counted over many directions: a disc of them around the main light, which
+gives a shadow that is sharp at the foot and softens with distance, and the whole sky, which
+gives the dimness near the foot that any object in a room makes.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.imaging.colour import Bytes, Floats, blurred, linear_from_bytes
 from studio.imaging.scene import Light
 
-CAMERA_PITCH_DEG = 8.0
-"""How far the camera of every set looks down."""
+Doubles: TypeAlias = NDArray[np.float64]
+
+DEPTH_SHARE = 0.8
+"""Depth of a product, which no photo tells, in shares of its width."""
+DISCS = 9
+MAIN_DIRECTIONS, SKY_DIRECTIONS = 36, 48
+LIGHT_RADIUS_DEG = (1.5, 15.0)
+"""How wide the main light is seen from the ground, from hard to soft."""
+MAIN_SHARE = (0.74, 0.36)
+"""The main light's part of all light on the ground, from hard to soft."""
+LOWEST_LIGHT_DEG = 16.0
+"""A lower light would throw a shadow out of the picture."""
+LONGEST_WIDTHS, LONGEST_HEIGHTS = 3.0, 2.6
+CELLS = 320
+"""Along the longer side of the map of the ground."""
+LINE_STRENGTH = 0.8
+"""How dark the thin line is where the product touches the ground."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """The plane that the product stands on, as the camera sees it."""
+
+    x_px: float
+    """Where the middle of the product's foot stands in the picture."""
+    y_px: float
+    px_per_cm: float
+    """At that point."""
+    pitch_deg: float
+    """How far the camera looks down."""
+    distance_cm: float
+    """From the camera to that point."""
+
+    def to_picture(self) -> Doubles:
+        """(3, 3): from (right, away) in centimetres to pixels, in homogeneous coordinates.
+
+        A pinhole camera whose optical axis meets the ground at the foot; Hartley & Zisserman,
+        Multiple View Geometry in Computer Vision (2004), section 8.1.1.
+        """
+        pitch = math.radians(self.pitch_deg)
+        farther = math.cos(pitch) / self.distance_cm
+        rise = self.px_per_cm * math.sin(pitch)
+        return np.array(
+            [
+                [self.px_per_cm, self.x_px * farther, self.x_px],
+                [0.0, self.y_px * farther - rise, self.y_px],
+                [0.0, farther, 1.0],
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """A product's alpha in the frame of a picture, and where it touches the ground."""
+    """A product's alpha, the ground under it, and where it lies in a part of the picture."""
 
     alpha: Floats
-    """(height, width), 0–1."""
+    """(height, width) of the product alone, 0–1."""
     left_px: int
-    right_px: int
-    foot_px: int
-    """Row of its lowest pixel."""
-    height_px: int
-    """Height of the product, which may reach beyond this part of the picture."""
+    top_px: int
+    ground: Ground
 
     @property
-    def width_px(self) -> int:
+    def width_cm(self) -> float:
         """Width of the product."""
-        return self.right_px - self.left_px
+        return float(self.alpha.shape[1]) / self.ground.px_per_cm
+
+    @property
+    def height_cm(self) -> float:
+        """Height of the product over the middle of its foot."""
+        return (self.ground.y_px - self.top_px) / self.ground.px_per_cm
+
+    def halved(self) -> Standing:
+        """The same at half the size; a soft shadow needs no more."""
+        height, width = self.alpha.shape
+        size = (max(2, width // 2), max(2, height // 2))
+        ground = replace(
+            self.ground,
+            x_px=self.ground.x_px / 2,
+            y_px=self.ground.y_px / 2,
+            px_per_cm=self.ground.px_per_cm / 2,
+        )
+        alpha = np.asarray(
+            cv2.resize(self.alpha, size, interpolation=cv2.INTER_AREA), np.float32
+        )
+        return Standing(alpha, self.left_px // 2, self.top_px // 2, ground)
 
 
-def foot_print(standing: Standing) -> Floats:
-    """The area it stands on, as the camera sees it: an ellipse under its lowest part."""
-    height, width = standing.alpha.shape
-    reach = max(3, round(standing.width_px * 0.10))
-    strip = standing.alpha[max(0, standing.foot_px - reach) : standing.foot_px]
-    columns = np.nonzero(strip.max(axis=0) > 0.5)[0]
-    left, right = (
-        (int(columns.min()), int(columns.max()))
-        if columns.size
-        else (standing.left_px, standing.right_px)
+@dataclass(frozen=True, slots=True, eq=False)
+class Discs:
+    """A product as horizontal ellipses, in centimetres from the middle of its foot."""
+
+    heights: Doubles
+    middles: Doubles
+    """How far right of the foot's middle each one's centre is."""
+    radii: Doubles
+    """Half of each one's width."""
+
+    def outlines(self, points: int = 28) -> Doubles:
+        """Points of the ellipses seen from above, (discs, points, 2): right, away."""
+        turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
+        x = self.middles[:, None] + self.radii[:, None] * np.cos(turn)
+        y = DEPTH_SHARE * self.radii[:, None] * np.sin(turn)
+        return np.stack([x, y], axis=-1)
+
+
+def discs_of(standing: Standing) -> Discs:
+    """The stack of discs that has the product's silhouette."""
+    solid = standing.alpha > 0.5
+    rows = solid.shape[0]
+    foot = min(max(round(standing.ground.y_px - standing.top_px), 1), rows)
+    picked = np.linspace(foot - 1, 0, DISCS).round().astype(int)
+    band = max(1, foot // (3 * DISCS))
+    lefts, rights = [], []
+    for row in picked:
+        columns = np.nonzero(solid[max(0, row - band) : row + band + 1].any(axis=0))[0]
+        lefts.append(columns[0] if columns.size else solid.shape[1] / 2)
+        rights.append(columns[-1] + 1 if columns.size else solid.shape[1] / 2)
+    left, right = np.array(lefts, float), np.array(rights, float)
+    scale = standing.ground.px_per_cm
+    middle = (left + right) / 2 + standing.left_px - standing.ground.x_px
+    return Discs(
+        np.maximum(foot - 1 - picked, 0) / scale, middle / scale, (right - left) / 2 / scale
     )
-    half = (right - left) / 2
-    depth = max(2.0, half * math.sin(math.radians(CAMERA_PITCH_DEG)) * 1.15)
-    print_ = np.zeros((height, width), np.float32)
-    centre = ((left + right) / 2, standing.foot_px - depth)
-    cv2.ellipse(
-        print_,
-        (round(centre[0] * 16), round(centre[1] * 16)),
-        (round(half * 16), round(depth * 16)),
-        0,
-        0,
-        360,
-        1.0,
-        -1,
-        cv2.LINE_AA,
-        4,
+
+
+def main_directions(light: Light) -> Doubles:
+    """Directions spread evenly over the main light, (n, 2): azimuth, elevation in radians."""
+    radius = math.radians(float(np.interp(light.softness, (0, 1), LIGHT_RADIUS_DEG)))
+    index = np.arange(MAIN_DIRECTIONS) + 0.5
+    out, turn = np.sqrt(index / MAIN_DIRECTIONS) * radius, index * _GOLDEN_ANGLE
+    elevation = math.radians(light.elevation_deg) + out * np.sin(turn)
+    across = out * np.cos(turn) / math.cos(math.radians(min(light.elevation_deg, 70.0)))
+    return np.stack(
+        [
+            math.radians(light.azimuth_deg) + across,
+            np.clip(elevation, math.radians(LOWEST_LIGHT_DEG), math.radians(89.0)),
+        ],
+        axis=-1,
     )
-    return print_
 
 
-def shadow(standing: Standing, light: Light) -> Floats:
-    """How much light the product takes away, (height, width), 0–1.
+def sky_directions() -> Doubles:
+    """Directions over the hemisphere as often as they light level ground, (n, 2).
 
-    Three parts: the dark line where it touches, the dimness around the foot that any
-    object in a room makes, and the shadow cast away from the light. All are soft, so they
-    are worked out at half size.
+    Cosine-weighted: the squared sine of the elevation is spread evenly (Malley's method).
     """
-    height, width = standing.alpha.shape
-    half = _halved(standing)
-    size = half.width_px
-    print_ = foot_print(half)
-    edge = _lower_edge(half)
-    touch = np.maximum(blurred(print_, size * 0.012), blurred(edge, size * 0.012)) * 0.85
-    near = (
-        np.maximum(blurred(_grown(print_, 1.10), size * 0.04), blurred(edge, size * 0.035))
-        * 0.7
+    index = np.arange(SKY_DIRECTIONS) + 0.5
+    elevation = np.arcsin(np.sqrt(index / SKY_DIRECTIONS))
+    return np.stack([index * _GOLDEN_ANGLE, np.maximum(elevation, math.radians(8.0))], axis=-1)
+
+
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A rectangle of the ground as a grid of cells."""
+
+    left_cm: float
+    near_cm: float
+    cell_cm: float
+    columns: int
+    rows: int
+
+    def to_ground(self) -> Doubles:
+        """(3, 3): from (column, row) to centimetres right and away."""
+        return np.array(
+            [
+                [self.cell_cm, 0.0, self.left_cm],
+                [0.0, self.cell_cm, self.near_cm],
+                [0.0, 0.0, 1.0],
+            ]
+        )
+
+
+def plot_around(discs: Discs, light: Light) -> Plot:
+    """The ground that the product's shadow can reach."""
+    radius, height = float(discs.radii.max()), float(discs.heights.max())
+    elevation = math.radians(max(light.elevation_deg, LOWEST_LIGHT_DEG))
+    throw = min(
+        height / math.tan(elevation), 2 * LONGEST_WIDTHS * radius, LONGEST_HEIGHTS * height
     )
-    wide = blurred(_grown(print_, 1.35), size * 0.12) * 0.42
-    cast = _cast(half, print_, light)
-    taken = 1 - (1 - touch) * (1 - near) * (1 - wide) * (1 - cast)
-    return np.asarray(
-        cv2.resize(taken, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
-    )
-
-
-def _lower_edge(standing: Standing) -> Floats:
-    """A band along the product's lower outline, where its own underside darkens the ground."""
-    opaque = standing.alpha > 0.5
-    rows = opaque.shape[0]
-    lowest = rows - 1 - opaque[::-1].argmax(axis=0)
-    lift = np.where(opaque.any(axis=0), standing.foot_px - 1 - lowest, rows).astype(np.float32)
-    reach = standing.width_px * 0.16
-    strength = np.clip(1 - lift / reach, 0, 1)
-    y = np.arange(rows, dtype=np.float32)[:, None]
-    thickness = max(1.0, standing.width_px * 0.02)
-    inside = np.clip(1 - np.abs(y - lowest[None, :]) / thickness, 0, 1)
-    return np.asarray(inside * strength[None, :], np.float32)
-
-
-def _halved(standing: Standing) -> Standing:
-    height, width = standing.alpha.shape
-    return Standing(
-        np.asarray(
-            cv2.resize(
-                standing.alpha,
-                (max(1, width // 2), max(1, height // 2)),
-                interpolation=cv2.INTER_AREA,
-            ),
-            np.float32,
-        ),
-        standing.left_px // 2,
-        standing.right_px // 2,
-        standing.foot_px // 2,
-        standing.height_px // 2,
-    )
-
-
-def _grown(print_: Floats, factor: float) -> Floats:
-    rows, columns = np.nonzero(print_ > 0.5)
-    if not rows.size:
-        return print_
-    x, y = (columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2
-    move = np.array([[factor, 0, x * (1 - factor)], [0, factor, y * (1 - factor)]], np.float32)
-    size = (print_.shape[1], print_.shape[0])
-    return np.asarray(cv2.warpAffine(print_, move, size), np.float32)
-
-
-def _cast(standing: Standing, print_: Floats, light: Light) -> Floats:
-    """The silhouette laid on the ground, away from the light, softer with distance."""
-    reach = standing.height_px / math.tan(math.radians(max(light.elevation_deg, 18.0)))
     away = math.radians(light.azimuth_deg + 180.0)
-    sideways = math.sin(away) * reach
-    # A point on the ground nearer to the camera is lower in the picture.
-    towards_camera = math.cos(away) * reach * math.sin(math.radians(CAMERA_PITCH_DEG))
-    steps = 14
-    total = np.zeros_like(print_)
-    for step in range(1, steps + 1):
-        share = step / steps
-        move = np.array([[1, 0, sideways * share], [0, 1, towards_camera * share]], np.float32)
-        size = (print_.shape[1], print_.shape[0])
-        layer = np.asarray(cv2.warpAffine(print_, move, size), np.float32)
-        softer = blurred(layer, 1.0 + share * standing.width_px * 0.05)
-        total = np.maximum(total, softer * (1 - share) ** 0.6)
-    strength = 0.82 - 0.42 * light.softness
-    spread = standing.width_px * (0.010 + 0.045 * light.softness)
-    return np.asarray(np.clip(blurred(total, spread) * strength, 0, 0.9), np.float32)
+    x, y = math.sin(away) * throw, -math.cos(away) * throw
+    margin = radius * 0.8 + 0.4 * min(height, 2 * radius)
+    left, right = min(0.0, x) - radius - margin, max(0.0, x) + radius + margin
+    near, far = min(0.0, y) - radius - margin, max(0.0, y) + radius + margin
+    cell = max(right - left, far - near) / CELLS
+    return Plot(
+        left_cm=left,
+        near_cm=near,
+        cell_cm=cell,
+        columns=math.ceil((right - left) / cell),
+        rows=math.ceil((far - near) / cell),
+    )
 
 
-def reflection(cut: Bytes, standing: Standing, *, left_px: int, top_px: int) -> Floats:
+def hidden(discs: Discs, directions: Iterable[Doubles], plot: Plot) -> Floats:
+    """Share of the directions whose light the product keeps from each cell, (rows, columns)."""
+    outlines = discs.outlines()
+    total = np.zeros((plot.rows, plot.columns), np.float32)
+    layer = np.zeros((plot.rows, plot.columns), np.uint8)
+    count = 0
+    for azimuth, elevation in directions:
+        away = np.array([-math.sin(azimuth), math.cos(azimuth)]) / math.tan(elevation)
+        laid = outlines + discs.heights[:, None, None] * away
+        cells = (laid - (plot.left_cm, plot.near_cm)) / plot.cell_cm
+        points = np.rint(cells * 16).astype(np.int32)
+        layer[:] = 0
+        for lower, upper in zip(points[:-1], points[1:], strict=True):
+            hull = cv2.convexHull(np.concatenate([lower, upper]))
+            cv2.fillConvexPoly(layer, hull, 1, cv2.LINE_8, 4)
+        total += layer
+        count += 1
+    return total / max(count, 1)
+
+
+def main_share(light: Light) -> float:
+    """The main light's part of all light on the ground, 0–1."""
+    return float(np.interp(light.softness, (0, 1), MAIN_SHARE))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shade:
+    """Light that a product takes from the ground, in the frame of a part of the picture."""
+
+    main: Floats
+    """(height, width), 0–1, of all light: taken from the main light."""
+    sky: Floats
+    """Taken from everything else."""
+    line: Floats
+    """The thin dark line where it touches."""
+
+    def taken(self, *, lit: Floats | float = 1.0, open_: Floats | float = 1.0) -> Floats:
+        """All together, 0–1.
+
+        lit: how much of the main light falls on the ground without the product.
+        open_: likewise of the sky. What is dark already isn't darkened twice.
+        """
+        cast = np.asarray(self.main * lit + self.sky * open_, np.float32)
+        return np.asarray(1 - (1 - np.clip(cast, 0, 1)) * (1 - self.line), np.float32)
+
+
+def shade(standing: Standing, light: Light, size: tuple[int, int]) -> Shade:
+    """The shadow on a part of the picture, `size` as (width, height)."""
+    half = standing.halved()
+    discs = discs_of(half)
+    plot = plot_around(discs, light)
+    share = main_share(light)
+    main = hidden(discs, main_directions(light), plot) * share
+    sky = hidden(discs, sky_directions(), plot) * (1 - share)
+    cells = standing.width_cm / plot.cell_cm
+    maps = np.stack([blurred(main, 0.012 * cells), blurred(sky, 0.03 * cells)], axis=-1)
+    seen = cv2.warpPerspective(
+        maps,
+        half.ground.to_picture() @ plot.to_ground(),
+        (max(1, size[0] // 2), max(1, size[1] // 2)),
+        flags=cv2.INTER_LINEAR,
+    )
+    whole = np.asarray(cv2.resize(seen, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    return Shade(whole[:, :, 0], whole[:, :, 1], touching_line(standing, size))
+
+
+def reach(standing: Standing, light: Light) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what the shadow can reach, in pixels."""
+    plot = plot_around(discs_of(standing), light)
+    corners = [(x, y, 1.0) for x in (0, plot.columns) for y in (0, plot.rows)]
+    at = np.array(corners) @ (standing.ground.to_picture() @ plot.to_ground()).T
+    x, y = at[:, 0] / at[:, 2], at[:, 1] / at[:, 2]
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def touching_line(standing: Standing, size: tuple[int, int]) -> Floats:
+    """A band along the lower outline, where the product's own underside darkens the ground."""
+    solid = standing.alpha > 0.5
+    rows, columns = solid.shape
+    lowest = rows - 1 - solid[::-1].argmax(axis=0)
+    lift = np.where(solid.any(axis=0), rows - 1 - lowest, rows).astype(np.float32)
+    strength = np.clip(1 - lift / (columns * 0.14), 0, 1) ** 1.5
+    thickness = max(1.0, columns * 0.008)
+    below = round(4 * thickness) + 2
+    y = np.arange(rows + below, dtype=np.float32)[:, None]
+    off = np.abs(y - lowest[None, :] - thickness / 2)
+    band = np.clip(1.5 - off / thickness, 0, 1) * strength[None, :]
+    return _laid(
+        blurred(np.asarray(band, np.float32), thickness) * LINE_STRENGTH, standing, size
+    )
+
+
+def _laid(pixels: Floats, standing: Standing, size: tuple[int, int]) -> Floats:
+    """Something in the product's frame in that of a part of the picture."""
+    whole = np.zeros((size[1], size[0]), np.float32)
+    top, left = max(0, standing.top_px), max(0, standing.left_px)
+    part = pixels[top - standing.top_px :, left - standing.left_px :]
+    height, width = min(part.shape[0], size[1] - top), min(part.shape[1], size[0] - left)
+    whole[top : top + height, left : left + width] = part[:height, :width]
+    return whole
+
+
+def reflection(cut: Bytes, *, left_px: int, top_px: int, size: tuple[int, int]) -> Floats:
     """The product mirrored at its own lower edge, premultiplied linear RGBA of the picture.
 
     Every column is mirrored at its lowest opaque pixel, so that a round foot stays round.
     """
-    rows, columns = standing.alpha.shape
+    columns, rows = size
     height, width = cut.shape[:2]
     opaque = cut[:, :, 3] > 127
     lowest = np.where(opaque.any(axis=0), height - 1 - opaque[::-1].argmax(axis=0), -height)
-    reach = max(4, round(height * 0.30))
-    first = top_px + height - round(height * 0.12)
-    last = min(rows, top_px + height + reach)
+    reach_px = max(4, round(height * 0.30))
+    first = max(0, top_px + height - round(height * 0.12))
+    last = min(rows, top_px + height + reach_px)
     result = np.zeros((rows, columns, 4), np.float32)
     if last <= first:
         return result
@@ -172,7 +339,7 @@ def reflection(cut: Bytes, standing: Standing, *, left_px: int, top_px: int) -> 
     depth = (below - lowest[None, :]).astype(np.float32)
     seen = (depth > 0) & (source >= 0) & (source < height)
     picked = cut[np.clip(source, 0, height - 1), np.arange(width)[None, :]]
-    fade = np.clip(1 - depth / reach, 0, 1) ** 2.2
+    fade = np.clip(1 - depth / reach_px, 0, 1) ** 2.2
     share = (picked[:, :, 3:].astype(np.float32) / 255) * (seen * fade)[:, :, None]
     flipped = np.concatenate([linear_from_bytes(picked[:, :, :3]) * share, share], axis=2)
     x0, x1 = max(0, left_px), min(columns, left_px + width)

@@ -19,7 +19,7 @@ from studio.imaging.staging import (
     scene_of,
 )
 
-VERSION = "1"
+VERSION = "2"
 """Goes up when the same request gives another picture."""
 
 
