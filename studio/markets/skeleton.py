@@ -104,6 +104,7 @@ def _market_yaml(model: Path, market: Mapping[str, str]) -> str:
     data["legal_line"] = ""
     for name in ("writing", "scenes", "people"):
         data[name] = [{"rule": TO_WRITE, "certainty": "likely"}]
+    data["sets"] = [choice for choice in data["sets"] if "when" not in choice]
     data["calendar"] = [{"name": TO_WRITE, "day": "11 fri 4", "use": TO_WRITE}]
     data["quiet_dates"] = [{"day": "01-01", "name": TO_WRITE}]
     return _dumped(data, reader)
