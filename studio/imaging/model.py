@@ -43,7 +43,7 @@ class PictureRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Staged:
-    """A picture of the placement's exact size, and where the product stands in it."""
+    """A picture of exactly the size that the placement asks for, and the product's place."""
 
     image: Image.Image
     """RGB, sRGB."""
@@ -55,6 +55,10 @@ class Staged:
     """Whether what a model painted could be taken for a photo."""
     tags: tuple[str, ...] = ()
     """What is to be seen."""
+    family: str = ""
+    """The set's kind of place."""
+    light_delta_e: float = 0.0
+    """CIEDE2000 between a grey in the photo's light and in the set's; 0: not known."""
 
 
 class ImageModel(Protocol):

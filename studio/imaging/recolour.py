@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
+from studio.imaging.balance import Balance, balance_for
 from studio.imaging.colour import (
-    LUMINANCE,
     Bytes,
     Floats,
     bytes_from_linear,
@@ -32,10 +32,7 @@ from studio.markets.pack import Palette
 
 LIGHT_KEPT = 0.55
 """How much of the light's own colour (a warm lamp, a blue sky) shows on new paint."""
-NEUTRAL_K = 5500.0
-"""Colour temperature that product photos are taken at."""
-ADAPTED_SHARE = 0.45
-"""How far the set's white balance moves towards the product's."""
+NEUTRAL = (1.0, 1.0, 1.0)
 KEPT_PICTURES = 6
 MUCH_ACCENT = 0.06
 """Share of the text area from which the accent counts as a ground for text."""
@@ -45,26 +42,41 @@ GRID = 33
 """Points along each axis of the colour table."""
 
 
-def coloured_set(scene: Scene, crop: Crop, palette: Palette, *, calm: bool) -> Bytes:
+def coloured_set(
+    scene: Scene,
+    crop: Crop,
+    palette: Palette,
+    *,
+    calm: bool,
+    white: tuple[float, float, float] = NEUTRAL,
+) -> Bytes:
     """The cropped set in the colours of a palette, sRGB; kept for the next picture like it.
 
     calm: where the accent fills the space for text, it is softened until ink reads on it.
+    white: the photo's white, which the set's light follows; see `studio.imaging.balance`.
     """
     ink = palette.ink if calm else ""
-    return _coloured(scene, crop, (palette.wall, palette.surface, palette.accent), ink)
+    colours = (palette.wall, palette.surface, palette.accent)
+    return _coloured(scene, crop, colours, ink, white)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
-def _coloured(scene: Scene, crop: Crop, colours: tuple[str, str, str], ink: str) -> Bytes:
+def _coloured(
+    scene: Scene,
+    crop: Crop,
+    colours: tuple[str, str, str],
+    ink: str,
+    white: tuple[float, float, float],
+) -> Bytes:
     paint = dict(zip(CHANNELS, colours, strict=True))
     picture = crop.of(scene.beauty)
     coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in paint}
     if ink and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT:
         paint["accent"] = softened(paint["accent"], wall=paint["wall"], ink=ink)
-    gains = balance(scene.spec.light.temperature_k)
+    light = balance_for(white, temperature_k=scene.spec.light.temperature_k)
     small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
-    gain = exposure(recoloured(small, small_coverage, paint, gains=gains))
-    finished = recoloured(picture, coverage, paint, gains=gains, gain=gain)
+    gain = exposure(recoloured(small, small_coverage, paint, light=light))
+    finished = recoloured(picture, coverage, paint, light=light, gain=gain)
     finished.setflags(write=False)
     return finished
 
@@ -103,20 +115,20 @@ def recoloured(
     coverage: Mapping[str, Bytes],
     paint: Mapping[str, str],
     *,
-    gains: Floats,
+    light: Balance,
     gain: float = 1.0,
 ) -> Bytes:
-    """8-bit sRGB with each covered surface painted anew and the rest balanced by `gains`.
+    """8-bit sRGB with each covered surface painted anew and everything in the photo's light.
 
     Within a surface, OKLab lightness is scaled so that its middle tone becomes the paint's:
     shadows keep their proportion, highlights still end in white. The light's own tint stays
     in part. Coverage mixes old and new in linear light, as a lens does. What a colour turns
     into is tabulated on a grid, which is exact enough for 8 bits and fast.
 
-    gains: white balance of what keeps its colour, (3,). gain: exposure of everything.
+    gain: exposure of everything.
     """
     image = Image.fromarray(picture)
-    result = _looked_up(image, lambda linear: linear * gains * gain)
+    result = _looked_up(image, lambda linear: linear * light.gains * gain)
     layers: list[tuple[Bytes, Bytes]] = []
     for name, mask in coverage.items():
         solid = mask > 200
@@ -124,7 +136,7 @@ def recoloured(
             continue
         middle = _middle(picture[solid])
         target = oklab_from_linear(linear_of(parse_hex(paint[name])))
-        change = partial(_repainted, middle=middle, target=target, gain=gain)
+        change = partial(_repainted, middle=middle, target=target, gain=light.tint * gain)
         layers.append((mask, _looked_up(image, change)))
     return _mixed(result, layers)
 
@@ -137,7 +149,7 @@ def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:
     return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))), np.uint8)
 
 
-def _repainted(linear: Floats, *, middle: Floats, target: Floats, gain: float) -> Floats:
+def _repainted(linear: Floats, *, middle: Floats, target: Floats, gain: Floats) -> Floats:
     painted = linear_from_oklab(_painted(oklab_from_linear(linear), middle, target))
     return np.asarray(np.clip(painted, 0, 1) * gain, np.float32)
 
@@ -183,42 +195,6 @@ def _painted(lab: Floats, middle: Floats, target: Floats) -> Floats:
     colour = np.clip(tone / max(float(target[0]), 0.02), 0, 1) * np.sqrt(faded)
     tint = (lab[..., 1:] - middle[1:]) * LIGHT_KEPT * (0.3 + 0.7 * target[0])
     return np.concatenate([tone, target[1:] * colour + tint], axis=-1).astype(np.float32)
-
-
-def balance(temperature_k: float) -> Floats:
-    """Gains that bring the set's light part of the way to the product's, (3,)."""
-    gains = (_white(NEUTRAL_K) / _white(temperature_k)) ** ADAPTED_SHARE
-    return np.asarray(gains / (gains @ LUMINANCE), np.float32)
-
-
-def _white(temperature_k: float) -> Floats:
-    """Linear sRGB of a black body, green = 1.
-
-    Chromaticity by Kim et al. (2002), the cubic spline of the Planckian locus in CIE 1931 xy.
-    """
-    t = 1000.0 / min(max(temperature_k, 1667.0), 25000.0)
-    if temperature_k <= 4000:
-        x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
-    else:
-        x = -3.0258469 * t**3 + 2.1070379 * t**2 + 0.2226347 * t + 0.240390
-    if temperature_k <= 2222:
-        y = -1.1063814 * x**3 - 1.34811020 * x**2 + 2.18555832 * x - 0.20219683
-    elif temperature_k <= 4000:
-        y = -0.9549476 * x**3 - 1.37418593 * x**2 + 2.09137015 * x - 0.16748867
-    else:
-        y = 3.0817580 * x**3 - 5.87338670 * x**2 + 3.75112997 * x - 0.37001483
-    xyz = np.array([x / y, 1.0, (1 - x - y) / y])
-    rgb = XYZ_TO_RGB @ xyz
-    return np.asarray(np.maximum(rgb, 0.02) / rgb[1], np.float32)
-
-
-XYZ_TO_RGB = np.array(
-    [
-        [3.2404542, -1.5371385, -0.4985314],
-        [-0.9692660, 1.8760108, 0.0415560],
-        [0.0556434, -0.2040259, 1.0572252],
-    ]
-)
 
 
 def exposure(picture: Bytes, *, bright: float = 0.72) -> float:

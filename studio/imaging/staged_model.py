@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.domain.brief import Product
+from studio.imaging.balance import balance_for, photo_white
 from studio.imaging.compose import composed, placed
 from studio.imaging.cutout import cut_out
 from studio.imaging.model import PictureRequest, SetCard, Staged
@@ -45,11 +46,15 @@ class StagedModel:
         crop = crop_of(request, scene)
         cut = cut_out(chosen_photo(request, scene.spec.light))
         product = placed(cut, scene, crop, width_cm=request.product.width_cm)
-        picture = coloured_set(scene, crop, request.palette, calm=is_calm(request))
+        white = photo_white(cut)
+        light = balance_for(white, temperature_k=scene.spec.light.temperature_k)
+        picture = coloured_set(scene, crop, request.palette, calm=is_calm(request), white=white)
         return Staged(
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),
             tags=scene.spec.tags,
+            family=scene.spec.family,
+            light_delta_e=light.light_delta_e,
         )
 
     def fingerprint(self, request: PictureRequest) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from studio.imaging.balance import Balance
 from studio.imaging.colour import (
     contrast,
     linear_from_bytes,
@@ -13,9 +14,10 @@ from studio.imaging.colour import (
     oklab_from_linear,
     parse_hex,
 )
-from studio.imaging.recolour import balance, recoloured, softened
+from studio.imaging.recolour import recoloured, softened
 
-NO_GAIN = np.ones(3, np.float32)
+ONES = np.ones(3, np.float32)
+AS_IS = Balance(gains=ONES, tint=ONES, light_delta_e=0.0)
 GREEN = "#2F5D50"
 
 
@@ -35,7 +37,7 @@ def lab_of(pixel: np.ndarray) -> list[float]:
 
 
 def test_the_lit_part_takes_the_paints_colour() -> None:
-    out = recoloured(a_wall(), {"wall": full()}, {"wall": GREEN}, gains=NO_GAIN)
+    out = recoloured(a_wall(), {"wall": full()}, {"wall": GREEN}, light=AS_IS)
     target = oklab_from_linear(linear_of(parse_hex(GREEN)))
     assert lab_of(out[5, 5]) == pytest.approx(target.tolist(), abs=0.02)
 
@@ -45,7 +47,7 @@ def test_shade_keeps_its_proportion_of_lightness() -> None:
     wall = a_wall()
     before = lab_of(wall[5, 35])[0] / lab_of(wall[5, 5])[0]
     for paint in (GREEN, "#E4C9A8"):
-        out = recoloured(wall, {"wall": full()}, {"wall": paint}, gains=NO_GAIN)
+        out = recoloured(wall, {"wall": full()}, {"wall": paint}, light=AS_IS)
         after = lab_of(out[5, 35])[0] / lab_of(out[5, 5])[0]
         assert after == pytest.approx(before, abs=0.03)
 
@@ -54,7 +56,7 @@ def test_what_no_mask_covers_stays_as_it_was() -> None:
     wall = a_wall()
     mask = full()
     mask[:, :20] = 0
-    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=AS_IS)
     assert np.array_equal(out[:, :20], wall[:, :20])
     assert not np.array_equal(out[:, 20:], wall[:, 20:])
 
@@ -63,23 +65,30 @@ def test_half_coverage_mixes_in_linear_light() -> None:
     wall = a_wall(shade=200)
     mask = full()
     mask[:, 35:] = 128
-    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=AS_IS)
     old, new, mix = (linear_from_bytes(pixel) for pixel in (wall[0, 0], out[0, 0], out[0, 38]))
     assert mix.tolist() == pytest.approx((old * 127 / 255 + new * 128 / 255).tolist(), abs=0.01)
 
 
 def test_paint_keeps_its_colour_where_the_light_is_balanced() -> None:
-    """White balance is for what is not painted; exposure is for both."""
+    """Gains are for what is not painted, the tint for what is; exposure is for both."""
     mask = full()
     mask[:, 20:] = 0
     gains = np.array([0.9, 1.0, 1.2], np.float32)
+    tint = np.array([1.1, 1.0, 0.8], np.float32)
+    balanced = Balance(gains=gains, tint=ONES, light_delta_e=0.0)
+    tinted = Balance(gains=gains, tint=tint, light_delta_e=0.0)
     wall = a_wall(shade=200)
-    plain = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=NO_GAIN)
-    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=gains)
-    brighter = recoloured(wall, {"wall": mask}, {"wall": GREEN}, gains=gains, gain=1.1)
+    plain = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=AS_IS)
+    out = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=balanced)
+    warm = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=tinted)
+    brighter = recoloured(wall, {"wall": mask}, {"wall": GREEN}, light=balanced, gain=1.1)
     assert np.array_equal(out[:, :20], plain[:, :20])
+    assert np.array_equal(out[:, 20:], warm[:, 20:])
     ratio = linear_from_bytes(out[0, 39]) / linear_from_bytes(wall[0, 39])
     assert ratio.tolist() == pytest.approx(gains.tolist(), rel=0.01)
+    ratio = linear_from_bytes(warm[0, 0]) / linear_from_bytes(plain[0, 0])
+    assert ratio.tolist() == pytest.approx(tint.tolist(), rel=0.03)
     for column in (0, 39):
         ratio = linear_from_bytes(brighter[0, column]) / linear_from_bytes(out[0, column])
         assert ratio.tolist() == pytest.approx([1.1] * 3, rel=0.03)
@@ -96,18 +105,11 @@ def test_two_masks_that_share_an_edge_leave_no_old_colour_between_them() -> None
         wall,
         {"wall": left, "accent": right},
         {"wall": "#802020", "accent": "#202080"},
-        gains=NO_GAIN,
+        light=AS_IS,
     )
     ends = [linear_from_bytes(out[0, 5]), linear_from_bytes(out[0, 35])]
     middle = linear_from_bytes(out[0, 19])
     assert middle.tolist() == pytest.approx((0.5 * (ends[0] + ends[1])).tolist(), abs=0.01)
-
-
-def test_lamplight_is_brought_part_of_the_way_to_daylight() -> None:
-    gains = balance(2900)
-    assert gains[2] > gains[1] > gains[0]
-    assert float(gains @ np.array([0.2126, 0.7152, 0.0722])) == pytest.approx(1.0)
-    assert balance(5500).tolist() == pytest.approx([1, 1, 1])
 
 
 def test_an_accent_is_softened_just_until_ink_reads() -> None:
