@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from studio.app import Studio
 from studio.errors import StudioError
 from studio.imaging.fonts import load_faces
+from studio.imaging.ocr import reader
 from studio.settings import Settings
 
 MODEL_PACKAGES = ("torch", "diffusers", "transformers", "langchain-huggingface")
@@ -39,7 +40,10 @@ class Examined:
 def examine(settings: Settings) -> tuple[Examined, ...]:
     """Look at everything that a campaign needs."""
     studio = Studio(settings)
-    parts = (_python, _packages, _database, _models, _sets, _markets, _campaigns, _space)
+    parts = (
+        *(_python, _packages, _database, _models, _sets, _labels),
+        *(_markets, _campaigns, _space),
+    )
     return tuple(finding for part in parts for finding in part(studio))
 
 
@@ -102,6 +106,16 @@ def _sets(studio: Studio) -> Iterator[Examined]:
     remedy = "" if names else f"put sets into {studio.assets / 'sets'}"
     yield Examined(
         what="sets", verdict=verdict, found=", ".join(names) or "none", remedy=remedy
+    )
+
+
+def _labels(_: Studio) -> Iterator[Examined]:
+    found = reader()
+    yield Examined(
+        what="label reading",
+        verdict=Verdict.GOOD if found else Verdict.OPTIONAL,
+        found=found or "not installed; labels on products that a model changed aren't read",
+        remedy="" if found else "apt-get install tesseract-ocr",
     )
 
 

@@ -8,6 +8,7 @@ from studio.domain.brief import Product
 from studio.imaging.balance import balance_for, photo_white
 from studio.imaging.compose import composed, placed
 from studio.imaging.cutout import cut_out
+from studio.imaging.fidelity import require_pasted
 from studio.imaging.model import PictureRequest, SetCard, Staged
 from studio.imaging.recolour import coloured_set
 from studio.imaging.scene import set_ids
@@ -49,13 +50,15 @@ class StagedModel:
         white = photo_white(cut)
         light = balance_for(white, temperature_k=scene.spec.light.temperature_k)
         picture = coloured_set(scene, crop, request.palette, calm=is_calm(request), white=white)
-        return Staged(
+        staged = Staged(
             image=composed(picture, product, scene, crop),
             product_box=product.box(crop.width_px, crop.height_px),
             tags=scene.spec.tags,
             family=scene.spec.family,
             light_delta_e=light.light_delta_e,
         )
+        require_pasted(staged, product.rgba)
+        return staged
 
     def fingerprint(self, request: PictureRequest) -> str:
         """SHA-256 of everything that shapes the picture, the seed included."""
