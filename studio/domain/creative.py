@@ -124,6 +124,14 @@ class Picture:
     product_pixels: ProductPixels = ProductPixels.REAL
     tags: tuple[str, ...] = ()
     """What is to be seen: `kitchen`, `flag`, `map` …"""
+    family: str = ""
+    """The set's kind of place; empty where it isn't known, as in older pictures."""
+    warmth: str = ""
+    """`warm`, `neutral` or `cool`."""
+    busyness: str = ""
+    """`calm`, `balanced` or `busy`."""
+    light_delta_e: float = 0.0
+    """CIEDE2000 between a grey in the photo's light and in the set's; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

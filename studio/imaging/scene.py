@@ -337,6 +337,11 @@ def crop_for(
     )
 
 
+def usual_share(aspect: float) -> tuple[float, float]:
+    """Shares of width and height that a product is to fill, one of them, at an aspect ratio."""
+    return _between(PRODUCT_SHARE, aspect), HEIGHT_SHARE
+
+
 def _between(table: tuple[tuple[float, float], ...], aspect: float) -> float:
     keys, values = zip(*table, strict=True)
     return float(np.interp(aspect, keys, values))

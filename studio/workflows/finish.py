@@ -17,6 +17,7 @@ from studio.domain.finding import Finding
 from studio.domain.market import Locale
 from studio.domain.placement import Counter, Placement
 from studio.errors import InputError
+from studio.imaging.attributes import framing
 from studio.imaging.typeset import Typeset, TypesetRequest
 from studio.markets.library import MarketLibrary
 from studio.markets.pack import MarketPack
@@ -124,7 +125,14 @@ class Finisher:
     ) -> dict[str, str]:
         """What the optimizer learns over."""
         palettes = {each.id: each.family for each in self.library.pack(market).palettes}
+        seen = {
+            "family": picture.family,
+            "framing": framing(picture.product_box, (picture.width_px, picture.height_px)),
+            "warmth": picture.warmth,
+            "busyness": picture.busyness,
+        }
         return {
+            **{name: word for name, word in seen.items() if word},
             "angle": copy.angle,
             "set": picture.set,
             "palette": palettes[picture.palette],

@@ -32,6 +32,7 @@ from studio.domain.person import Person, Right
 from studio.domain.placement import Placement
 from studio.engine.model import Engine
 from studio.errors import StudioError
+from studio.imaging.attributes import busyness, warmth
 from studio.imaging.model import ImageModel, PictureRequest
 from studio.markets.library import MarketLibrary
 from studio.workflows.finish import Finisher
@@ -295,6 +296,10 @@ class Generator:
             ai=staged.ai,
             photoreal=staged.photoreal,
             tags=staged.tags,
+            family=staged.family,
+            warmth=warmth(staged.image),
+            busyness=busyness(staged.image),
+            light_delta_e=round(staged.light_delta_e, 2),
         )
         rendition = self.finisher.render(
             brief,

@@ -69,6 +69,10 @@ def test_too_little_data_is_no_number_but_a_count() -> None:
         ("offer", "shown", "ads with the price"),
         ("set", "bright-kitchen", "pictures in the set bright kitchen"),
         ("cta", "shop_now", "buttons that say shop now"),
+        ("family", "kitchen", "pictures in kitchen sets"),
+        ("framing", "close", "close views of the product"),
+        ("warmth", "cool", "cool pictures"),
+        ("busyness", "calm", "calm pictures"),
         ("music", "slow", "ads with music slow"),
     ],
 )
