@@ -1035,7 +1035,7 @@ def stalks(
 ) -> None:
     """Dry grasses from one point: bending stems with feathery heads (length, radius)."""
     rng = random.Random(name)
-    hair = leaf(name + " hair", head[1] * 2.2, head[1] * 0.22, mat, 0.15)
+    hair = leaf(name + " hair", head[1] * 2.4, head[1] * 0.13, mat, 0.15)
     x, y, z = foot
     for _ in range(count):
         a, reach = rng.random() * 6.283, spread * math.sqrt(rng.random())
@@ -1118,3 +1118,44 @@ def lamp(
     bpy.context.scene.collection.objects.link(obj)
     obj.visible_camera = obj.visible_glossy = False
     return obj
+
+
+def bokeh(
+    name: str,
+    colours: Sequence[tuple[RGB, float]],
+    count: int,
+    x: tuple[float, float],
+    y: float,
+    z: tuple[float, float],
+    radius: float,
+) -> None:
+    """Lights far beyond the focus, modelled as the discs that a lens would make of them: a few
+    samples could not find the points. `colours` are (colour, strength); few discs touch."""
+    rng = random.Random(name)
+    mats = []
+    for colour, strength in colours:
+        mat = glow(name, colour, strength)
+        g = Graph(mat.node_tree)
+        by_type = {node.type: node for node in g.tree.nodes}
+        both = g.add("ShaderNodeAddShader")
+        clear = g.add("ShaderNodeBsdfTransparent")
+        g.tree.links.new(by_type["EMISSION"].outputs[0], both.inputs[0])
+        g.tree.links.new(clear.outputs[0], both.inputs[1])
+        g.tree.links.new(both.outputs[0], by_type["OUTPUT_MATERIAL"].inputs[0])
+        mats.append(mat)
+    placed: list[tuple[float, float, float]] = []
+    for _ in range(40 * count):
+        r = radius * rng.uniform(0.55, 1.15)
+        cx, cz = rng.uniform(*x), z[0] + (z[1] - z[0]) * rng.random() ** 1.5
+        if len(placed) == count:
+            break
+        if any(math.hypot(cx - px, cz - pz) < 0.85 * (r + pr) for px, pz, pr in placed):
+            continue
+        ring = [
+            (r * math.cos(t), r * math.sin(t)) for t in (math.pi * i / 20 for i in range(40))
+        ]
+        v = [(cx + dx, y - 0.001 * len(placed), cz + dz) for dx, dz in ring]
+        disc = mesh_object(name, v, [tuple(range(40))], rng.choice(mats))
+        disc.visible_shadow = False
+        disc.visible_diffuse = False
+        placed.append((cx, cz, r))
