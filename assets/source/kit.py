@@ -1149,7 +1149,7 @@ def bokeh(
         cx, cz = rng.uniform(*x), z[0] + (z[1] - z[0]) * rng.random() ** 1.5
         if len(placed) == count:
             break
-        if any(math.hypot(cx - px, cz - pz) < 0.85 * (r + pr) for px, pz, pr in placed):
+        if any(math.hypot(cx - px, cz - pz) < 1.05 * (r + pr) for px, pz, pr in placed):
             continue
         ring = [
             (r * math.cos(t), r * math.sin(t)) for t in (math.pi * i / 20 for i in range(40))
