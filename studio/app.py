@@ -118,15 +118,28 @@ class Studio:
         if not name.startswith(DIFFUSION_PREFIX):
             raise InputError(
                 f"STUDIO_IMAGE_MODEL: {name!r} is unknown; write `staged`, or `diffusion:` and "
-                "a hub id or local folder."
+                "a preset (see `studio models list`), a hub id or a local folder."
             )
+        from studio.imaging.diffusion_cache import PaintingCache
         from studio.imaging.diffusion_model import DiffusionModel
+        from studio.imaging.diffusion_pipelines import Runtime
+        from studio.imaging.diffusion_presets import Mode, choose
 
+        settings = self.settings
         return DiffusionModel(
-            name.removeprefix(DIFFUSION_PREFIX),
+            choose(
+                name.removeprefix(DIFFUSION_PREFIX),
+                like=settings.image_preset,
+                depth=settings.image_depth,
+                mode=Mode(settings.image_mode),
+            ),
             sets_dir=self.assets / "sets",
-            device=self.settings.device,
+            runtime=Runtime(device=settings.device, dtype=settings.dtype),
             prompts_dir=self._own_prompts("image"),
+            cache=PaintingCache(
+                settings.data_dir / "paintings",
+                most_bytes=round(settings.image_cache_gb * 1_000_000_000),
+            ),
         )
 
     def _own_prompts(self, kind: str) -> Path | None:

@@ -7,7 +7,8 @@ StudioError
 │   ├── NotAllowed          the signed-in role may not do this
 │   └── IllegalTransition   the creative may not go from here to there
 ├── TransientError          waiting helps; `retry_after_s` says how long
-└── PermanentError          stop and tell the owner
+├── PermanentError          stop and tell the owner
+└── Cancelled               somebody called the work off; nothing is wrong
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class TransientError(StudioError):
 
 class PermanentError(StudioError):
     """Trying again won't help; somebody has to change something outside."""
+
+
+class Cancelled(StudioError):
+    """The work was called off before it was done."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ImageMode: TypeAlias = Literal["auto", "inpaint", "image", "text"]
 
 
 class Settings(BaseSettings):
@@ -28,9 +31,19 @@ class Settings(BaseSettings):
     text_model: str = "phrasebook"
     """`phrasebook`, or a LangChain chat model such as `openai:gpt-5` or `local:FOLDER`."""
     image_model: str = "staged"
-    """`staged`, or `diffusion:` and a hub id or local folder of a diffusers pipeline."""
-    device: str = "cpu"
-    """Where a diffusers pipeline runs: `cpu`, `cuda`, `mps`."""
+    """`staged`, or `diffusion:` and a preset, hub id or local folder (docs/diffusion.md)."""
+    image_preset: str = ""
+    """Preset whose steps and guidance a hub id or folder is run with."""
+    image_mode: ImageMode = "auto"
+    """What a pipeline starts from: `inpaint` (around the product), `image`, `text`."""
+    image_depth: str = ""
+    """Hub id or folder of a depth ControlNet; `none` leaves out the preset's."""
+    image_cache_gb: float = Field(default=2.0, gt=0)
+    """Most that finished paintings take on disk, in gigabytes."""
+    device: str = "auto"
+    """Where a diffusers pipeline runs: `auto`, `cuda`, `mps`, `cpu`."""
+    dtype: str = "auto"
+    """Numbers it computes with: `auto`, `bfloat16`, `float16`, `float32`."""
     workers: int = Field(default=2, ge=1, le=64)
     """Units of work done at the same time."""
     session_secret: SecretStr | None = None

@@ -1,76 +1,52 @@
-"""Pictures by a diffusers pipeline: the set as a start, the product laid on top afterwards."""
+"""Pictures by a diffusers pipeline: guided by the set, the product's own pixels laid on top."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Lock
-from typing import Protocol, Self, cast
 
 import numpy as np
 from PIL import Image
 
 from studio.domain.brief import Product
 from studio.domain.creative import Ai
-from studio.errors import PermanentError, TransientError
-from studio.imaging.colour import Bytes
-from studio.imaging.compose import composed, placed
-from studio.imaging.cutout import cut_out
+from studio.errors import InputError
+from studio.imaging.diffusion_cache import Painting, PaintingCache
+from studio.imaging.diffusion_canvas import (
+    Canvas,
+    canvas_for,
+    hard_mask,
+    resized,
+    window_for,
+    working_size,
+)
+from studio.imaging.diffusion_painter import Painter, PaintJob
+from studio.imaging.diffusion_pipelines import Loaded, Runtime, identity, load
+from studio.imaging.diffusion_presets import Choice, Mode
 from studio.imaging.fidelity import require_fidelity
 from studio.imaging.model import PictureRequest, SetCard, Staged
-from studio.imaging.prompts import ImagePrompt, image_prompt
-from studio.imaging.recolour import coloured_set
+from studio.imaging.prompts import ImagePrompt, View, image_prompt
 from studio.imaging.scene import set_ids
 from studio.imaging.set_choice import sets_for
-from studio.imaging.staging import (
-    chosen_photo,
-    crop_of,
-    is_calm,
-    request_fingerprint,
-    scene_of,
-)
+from studio.imaging.staging import crop_of, request_fingerprint, scene_of
 
-VERSION = "1"
-SIZE_STEP = 8
-"""Pipelines want sides that are multiples of this."""
-INSTALL = "install them with: pip install 'studio[models]'"
+logger = logging.getLogger(__name__)
 
-
-class Painting(Protocol):
-    """What a pipeline answers."""
-
-    images: list[Image.Image]
-
-
-class Pipeline(Protocol):
-    """The part of a diffusers pipeline that is used here."""
-
-    def __call__(self, **arguments: object) -> Painting:
-        """Paint."""
-        ...
-
-    def to(self, device: str) -> Self:
-        """Move to a device."""
-        ...
-
-    def set_progress_bar_config(self, *, disable: bool) -> None:
-        """Silence the progress bar."""
-        ...
+VERSION = "2"
+"""Goes up when the same request gives another picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sampling:
-    """How a pipeline is run; names as in diffusers."""
+class _Order:
+    """A request whose painting isn't there yet."""
 
-    num_inference_steps: int = 24
-    strength: float = 0.45
-    """How far the picture may move from the set, 0–1."""
-    guidance_scale: float = 5.0
-    longest_edge_px: int = 1024
-    """The pipeline paints at this size; the result is enlarged to the placement's."""
+    request: PictureRequest
+    key: str
+    size: tuple[int, int]
 
 
 class DiffusionModel:
@@ -78,22 +54,30 @@ class DiffusionModel:
 
     def __init__(
         self,
-        model: str,
+        choice: Choice,
         *,
         sets_dir: Path,
-        device: str = "cpu",
-        sampling: Sampling | None = None,
+        runtime: Runtime | None = None,
         prompts_dir: Path | None = None,
+        cache: PaintingCache | None = None,
     ) -> None:
-        self.name = f"diffusion:{model}"
-        self._model, self._device = model, device
+        self.name = f"diffusion:{choice.checkpoint.model}"
+        self._choice, self._sampling = choice, choice.sampling
         self._sets_dir, self._prompts_dir = sets_dir, prompts_dir
-        self._sampling = sampling or Sampling()
-        self._pipeline: Pipeline | None = None
-        self._lock = Lock()
+        self._cache = cache
+        self._runtime = runtime or Runtime()
+        self.painter = Painter(
+            choice.checkpoint.model,
+            loader=self._load,
+            sampling=choice.sampling,
+            device=self._runtime.device,
+        )
+
+    def _load(self) -> Loaded:
+        return load(self._choice.checkpoint, mode=self._sampling.mode, runtime=self._runtime)
 
     def sets(self) -> tuple[str, ...]:
-        """Ids of the sets it can start from."""
+        """Ids of the sets it can be guided by."""
         return set_ids(self._sets_dir)
 
     def sets_for(self, product: Product) -> tuple[SetCard, ...]:
@@ -102,156 +86,154 @@ class DiffusionModel:
 
     def stage(self, request: PictureRequest) -> Staged:
         """The product in a generated scene; its pixels are those of the photo."""
-        scene = scene_of(request, self._sets_dir)
-        crop = crop_of(request, scene)
-        cut = cut_out(chosen_photo(request, scene.spec.light))
-        product = placed(cut, scene, crop, width_cm=request.product.width_cm)
-        start = coloured_set(scene, crop, request.palette, calm=is_calm(request))
-        prompt = image_prompt(request, scene, folder=self._prompts_dir)
-        picture = self.painted(start, prompt, seed=request.seed)
-        staged = Staged(
-            image=composed(picture, product, scene, crop),
-            product_box=product.box(crop.width_px, crop.height_px),
-            prompt_sha256=prompt.sha256,
-            ai=Ai.EDITED,
-            photoreal=True,
-            tags=scene.spec.tags,
-        )
-        require_fidelity(staged, request)
-        return staged
+        canvas = canvas_for(request, self._sets_dir)
+        return self._staged(request, canvas, self._painting(request, canvas))
+
+    def paint_ahead(self, requests: Sequence[PictureRequest]) -> None:
+        """Paint what these requests need in batches of one size, and keep it for `stage`.
+
+        Requests that can't be staged are left for `stage` to refuse. Without a cache there is
+        nowhere to keep paintings, and nothing happens.
+        """
+        if self._cache is None:
+            return
+        orders = tuple(self._orders(requests, self._cache))
+        done = 0
+        for size, same in _by_size(orders).items():
+            batch = self.painter.batch_size
+            for first in range(0, len(same), batch):
+                some = same[first : first + batch]
+                label = f"painting {_count(done, len(some))} of {len(orders)}"
+                self._paint_orders(some, size, label, self._cache)
+                done += len(some)
 
     def fingerprint(self, request: PictureRequest) -> str:
         """SHA-256 of everything that shapes the picture, the seed included."""
         scene = scene_of(request, self._sets_dir)
-        prompt = image_prompt(request, scene, folder=self._prompts_dir)
+        prompts = [self._prompt(request, view).sha256 for view in View]
+        checkpoint = self._choice.checkpoint
         shaping = {
-            "name": self.name,
+            "name": self.name if not Path(checkpoint.model).is_dir() else "diffusion",
+            "weights": identity(checkpoint.model),
+            "depth": identity(checkpoint.depth) if checkpoint.depth else "",
+            "variant": checkpoint.variant,
             "version": VERSION,
-            "prompt": prompt.sha256,
-            "sampling": json.dumps(asdict(self._sampling), sort_keys=True),
+            "prompts": "".join(prompts),
+            "sampling": json.dumps(_shaping(asdict(self._sampling)), sort_keys=True),
         }
         return request_fingerprint(request, scene, shaping)
 
-    def painted(self, start: Bytes, prompt: ImagePrompt, *, seed: int) -> Bytes:
-        """The pipeline's picture at the size of `start`; one at a time, as memory is short."""
-        import torch
+    def _painting(self, request: PictureRequest, canvas: Canvas) -> Painting:
+        key = self.fingerprint(request)
+        kept = self._cache.get(key) if self._cache else None
+        if kept is not None:
+            return kept
+        view = self._view()
+        (pixels,) = self.painter.paint([self._job(request, canvas, view)])
+        painting = Painting(pixels, view)
+        if self._cache:
+            self._cache.put(key, painting)
+        return painting
 
-        height, width = start.shape[:2]
-        size = working_size(width, height, longest_px=self._sampling.longest_edge_px)
-        with self._lock, self._failures():
-            pipeline = self._loaded()
-            # Noise drawn on the CPU means one picture per seed on every device.
-            generator = torch.Generator("cpu").manual_seed(seed % 2**63)
-            result = pipeline(
-                **self._arguments(pipeline, start, size, prompt), generator=generator
-            )
-        return np.array(
-            result.images[0].convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    def _staged(self, request: PictureRequest, canvas: Canvas, painting: Painting) -> Staged:
+        view, crop = View(painting.view), canvas.crop
+        staged = Staged(
+            image=canvas.finished(painting.pixels, has_product=view is View.AROUND),
+            product_box=canvas.product.box(crop.width_px, crop.height_px),
+            prompt_sha256=self._prompt(request, view).sha256,
+            ai=Ai.EDITED,
+            photoreal=True,
+            tags=canvas.scene.spec.tags,
+        )
+        require_fidelity(staged, request)
+        return staged
+
+    def _orders(
+        self, requests: Sequence[PictureRequest], cache: PaintingCache
+    ) -> Iterator[_Order]:
+        seen: set[str] = set()
+        for request in requests:
+            try:
+                key = self.fingerprint(request)
+                size = self._size_of(request)
+            except InputError:
+                continue
+            if key not in seen and not cache.has(key):
+                seen.add(key)
+                yield _Order(request=request, key=key, size=size)
+
+    def _size_of(self, request: PictureRequest) -> tuple[int, int]:
+        scene = scene_of(request, self._sets_dir)
+        window, _ = window_for(crop_of(request, scene), scene.spec.size_px)
+        return self._working_size(window.width_px, window.height_px)
+
+    def _paint_orders(
+        self, orders: Sequence[_Order], size: tuple[int, int], label: str, cache: PaintingCache
+    ) -> None:
+        view = self._view()
+        keys: list[str] = []
+        jobs: list[PaintJob] = []
+        for order in orders:
+            try:
+                canvas = canvas_for(order.request, self._sets_dir)
+            except InputError as error:
+                logger.info("not painted ahead", extra={"why": str(error)})
+                continue
+            jobs.append(self._job(order.request, canvas, view))
+            keys.append(order.key)
+        if jobs:
+            paintings = self.painter.paint(jobs, label=label)
+            for key, pixels in zip(keys, paintings, strict=True):
+                cache.put(key, Painting(pixels, view))
+
+    def _job(self, request: PictureRequest, canvas: Canvas, view: View) -> PaintJob:
+        """What the pipeline is given, at the size it paints."""
+        around = view is View.AROUND
+        size = self._working_size(canvas.window.width_px, canvas.window.height_px)
+        start = canvas.start(request, with_product=around)
+        depth = canvas.depth(with_product=around)
+        return PaintJob(
+            prompt=self._prompt(request, view),
+            start=Image.fromarray(resized(np.asarray(start), size)),
+            mask=hard_mask(canvas.mask(), size),
+            depth=depth.resize(size, Image.Resampling.BILINEAR),
+            seed=request.seed,
         )
 
-    def _arguments(
-        self,
-        pipeline: Pipeline,
-        start: Bytes,
-        size: tuple[int, int],
-        prompt: ImagePrompt,
-    ) -> dict[str, object]:
-        """What this kind of pipeline is called with."""
+    def _view(self) -> View:
+        """What this pipeline is shown; the first call loads it."""
+        loaded = self.painter.loaded
+        if loaded.mode is Mode.INPAINT:
+            return View.AROUND
+        return View.EDIT if loaded.edits else View.EMPTY
+
+    def _prompt(self, request: PictureRequest, view: View) -> ImagePrompt:
+        return image_prompt(
+            request,
+            scene_of(request, self._sets_dir),
+            folder=self._prompts_dir,
+            view=view,
+            words=self._sampling.prompt_words,
+        )
+
+    def _working_size(self, width_px: int, height_px: int) -> tuple[int, int]:
         sampling = self._sampling
-        arguments: dict[str, object] = {
-            "prompt": prompt.positive,
-            "negative_prompt": prompt.negative,
-            "num_inference_steps": sampling.num_inference_steps,
-            "guidance_scale": sampling.guidance_scale,
-        }
-        kind = type(pipeline).__name__
-        if "Img2Img" in kind or "Inpaint" in kind:
-            image = Image.fromarray(start).resize(size, Image.Resampling.LANCZOS)
-            arguments |= {"image": image, "strength": sampling.strength}
-        if "Inpaint" in kind:
-            arguments["mask_image"] = Image.new("L", size, 255)
-        if "Img2Img" not in kind:
-            arguments |= {"width": size[0], "height": size[1]}
-        return arguments
-
-    def _loaded(self) -> Pipeline:
-        if self._pipeline is None:
-            check_weights(self._model)
-            pipeline = load_pipeline(self._model)
-            pipeline.set_progress_bar_config(disable=True)
-            self._pipeline = pipeline.to(self._device)
-        return self._pipeline
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        """What torch and the hub raise, sorted by whether waiting helps."""
-        import torch
-
-        try:
-            yield
-        except torch.OutOfMemoryError as error:
-            raise TransientError(
-                f"{self.name} ran out of memory on {self._device}; it may work when other jobs "
-                "have ended, or with a smaller longest_edge_px.",
-                retry_after_s=60.0,
-            ) from error
-        except ConnectionError as error:
-            raise TransientError(
-                f"{self.name}: the model hub can't be reached; check the network, or give the "
-                "folder of a downloaded model.",
-                retry_after_s=30.0,
-            ) from error
-        except (OSError, ValueError, RuntimeError) as error:
-            raise PermanentError(f"{self.name} can't be used: {_first_line(error)}") from error
-
-
-def working_size(width: int, height: int, *, longest_px: int) -> tuple[int, int]:
-    """The size to paint at: no longer than `longest_px`, sides in steps of 8."""
-    scale = min(1.0, longest_px / max(width, height))
-    sides = (
-        max(SIZE_STEP, round(side * scale / SIZE_STEP) * SIZE_STEP) for side in (width, height)
-    )
-    first, second = sides
-    return first, second
-
-
-def check_weights(model: str) -> None:
-    """Refuse a local folder without safetensors; pickles can run code when they are loaded."""
-    folder = Path(model)
-    if not folder.is_dir():
-        if folder.is_absolute() or model.startswith("."):
-            raise PermanentError(f"There is no folder {model}; give a model id or a folder.")
-        return
-    if not (folder / "model_index.json").is_file():
-        raise PermanentError(f"{model} is no diffusers pipeline: model_index.json is missing.")
-    if not any(folder.rglob("*.safetensors")):
-        pickled = any(folder.rglob("*.bin")) or any(folder.rglob("*.ckpt"))
-        why = "holds its weights as pickles" if pickled else "holds no weights"
-        raise PermanentError(
-            f"{model} {why}; download or convert the model to *.safetensors and try again."
+        return working_size(
+            width_px, height_px, native_px=sampling.native_px, step=sampling.size_step
         )
 
 
-def load_pipeline(model: str) -> Pipeline:
-    """The pipeline for painting over a picture, or the nearest thing the model offers."""
-    try:
-        from diffusers import (
-            AutoPipelineForImage2Image,
-            AutoPipelineForInpainting,
-            DiffusionPipeline,
-        )
-    except ImportError as error:
-        raise PermanentError(f"diffusion models need diffusers and torch; {INSTALL}") from error
-    load = cast(Callable[..., object], DiffusionPipeline.from_pretrained)
-    base = load(model, use_safetensors=True)
-    for kind in (AutoPipelineForImage2Image, AutoPipelineForInpainting):
-        try:
-            return cast(Pipeline, kind.from_pipe(base))
-        except ValueError:
-            continue
-    return cast(Pipeline, base)
+def _shaping(sampling: dict[str, object]) -> dict[str, object]:
+    """What of the sampling shapes a picture; how many are painted at once doesn't."""
+    return {name: value for name, value in sampling.items() if name != "batch_size"}
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def _by_size(orders: Sequence[_Order]) -> dict[tuple[int, int], list[_Order]]:
+    groups: dict[tuple[int, int], list[_Order]] = defaultdict(list)
+    for order in orders:
+        groups[order.size].append(order)
+    return groups
+
+
+def _count(done: int, more: int) -> str:
+    return f"{done + 1}–{done + more}" if more > 1 else str(done + 1)

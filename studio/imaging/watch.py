@@ -1,0 +1,29 @@
+"""How far a picture is, told to whoever waits for it; they may call the work off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
+
+Watcher: TypeAlias = Callable[[str], None]
+"""Takes a line such as `step 3 of 28`; raises `Cancelled` when nobody waits any more."""
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """What is painted in this thread while the block runs is told to `watcher`."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def tell(line: str) -> None:
+    """Say how far the work is; raises `Cancelled` where it was called off."""
+    if watcher := _watcher.get():
+        watcher(line)
