@@ -17,6 +17,7 @@ from studio import (
     insight_commands,
     learning_commands,
     market_commands,
+    model_commands,
     serving_commands,
 )
 from studio.app import Studio
@@ -45,6 +46,7 @@ app = typer.Typer(
     """,
 )
 app.add_typer(market_commands.app, name="markets")
+app.add_typer(model_commands.app, name="models")
 app.add_typer(serving_commands.app)
 app.add_typer(insight_commands.app)
 out = Console()
