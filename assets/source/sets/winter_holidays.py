@@ -26,7 +26,7 @@ SPEC = SetSpec(
     masks={"r": "none", "g": "none", "b": "wrapping paper"},
     tags=("festive", "winter", "evening", "fir", "candles", "warm"),
     text_areas=((0.03, 0.04, 0.66, 0.30),),
-    season="Winter holidays",
+    season="Christmas",
 )
 
 WALL_Y = 2.6
