@@ -18,6 +18,7 @@ from studio.domain.market import Locale
 from studio.domain.placement import Counter, Placement
 from studio.errors import InputError
 from studio.imaging.attributes import framing
+from studio.imaging.palettes import branded
 from studio.imaging.typeset import Typeset, TypesetRequest
 from studio.markets.library import MarketLibrary
 from studio.markets.pack import MarketPack
@@ -74,6 +75,7 @@ class Finisher:
         layout: the one to keep if the words fit it; empty: chosen by the seed.
         """
         pack, spec = self.library.pack(cell.market), self.placements[cell.placement]
+        palette = next(each for each in pack.palettes if each.id == picture.palette)
         with Image.open(BytesIO(self.blobs.get(picture.sha256))) as image:
             request = TypesetRequest(
                 image=image.convert("RGB"),
@@ -82,7 +84,7 @@ class Finisher:
                 placement=spec,
                 market=pack.market,
                 typefaces=pack.typefaces,
-                palette=next(each for each in pack.palettes if each.id == picture.palette),
+                palette=branded(palette, brief.brand.colours),
                 logo=self.brand_file(brief),
                 brand_name=brief.brand.name,
                 note_ratio=max((each.least_ratio for each in pack.conditions), default=0.0),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
-from math import log
+from math import lcm, log
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from studio.domain.brief import Brief
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
 from studio.imaging.model import SetCard
+from studio.imaging.palettes import branded
 from studio.markets.pack import GLOBAL_MODERN, Appeal, MarketPack, Palette, Use
 
 FEWEST_SETS = 3
@@ -47,7 +48,8 @@ def plan_variants(
     so that clicks can tell what adapting brings. The brief's angle weights, if it has any for
     the market, choose the others instead of the pack's strengths; all that have a weight are
     there before one comes again. Angle, set, palette and offer turn over at different paces, so
-    that their effects can be told apart from few variants.
+    that their effects can be told apart from few variants; no set comes in the same palette
+    twice before all have come in all. Palettes take on the brand's colours.
     """
     market = pack.market.locale
     allowed = sets_in(pack, sets, launch=brief.launch)
@@ -58,17 +60,17 @@ def plan_variants(
         )
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
-    angles = _angles(brief, pack)
+    angles, palettes = _angles(brief, pack), pack.palettes
     plans = []
     for index, appeal in enumerate(angles):
         name = f"v{index + 1}-{appeal.angle.replace('_', '-')}"
-        lap = index // len(allowed)
+        lap = index // lcm(len(allowed), len(palettes))
         plans.append(
             VariantPlan(
                 variant=name,
                 angle=appeal.angle,
                 set=allowed[index % len(allowed)],
-                palette=pack.palettes[(index + lap) % len(pack.palettes)],
+                palette=branded(palettes[(index + lap) % len(palettes)], brief.brand.colours),
                 shows_offer=index % WITHOUT_OFFER_EVERY != WITHOUT_OFFER_EVERY - 1,
                 seed=derive_seed(brief.seed, brief.slug, market, name),
             )

@@ -84,6 +84,26 @@ def test_unknown_angles_name_the_field() -> None:
         plan_variants(brief, pack, SETS)
 
 
+@pytest.mark.parametrize("n_sets", [2, 3, 4])
+def test_no_set_comes_twice_in_the_same_palette(n_sets: int) -> None:
+    """Germany has four palettes: 4, 6 and 8 variants could all be told apart."""
+    choices = tuple(favour(card.id) for card in SETS[:n_sets])
+    pack = replace(PACK, sets=choices)
+    sets = SETS[:n_sets]
+    plans = plan_variants(a_brief(variants_per_market=2 * n_sets), pack, sets)
+    assert len({(plan.set, plan.palette.id) for plan in plans}) == 2 * n_sets
+
+
+def test_palettes_take_on_the_brands_colours() -> None:
+    plain = a_brief(variants_per_market=4)
+    brand = replace(plain.brand, colours=("#E2725B",))
+    before = plan_variants(replace(plain, brand=replace(brand, colours=())), PACK, SETS)
+    after = plan_variants(replace(plain, brand=brand), PACK, SETS)
+    assert [plan.palette.id for plan in after] == [plan.palette.id for plan in before]
+    assert [plan.palette for plan in after] != [plan.palette for plan in before]
+    assert {plan.palette.wall for plan in after} <= {each.wall for each in PACK.palettes}
+
+
 CARDS = (
     SetCard(id="kitchen"),
     SetCard(id="lanterns", season="Advent and Christmas shopping"),
