@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from studio.domain.geometry import Box
 from studio.errors import InputError, NotFound
-from studio.imaging.colour import (
-    Bytes,
-    Floats,
-    bytes_from_linear,
-    linear_from_bytes,
-    oklab_from_linear,
-)
+from studio.imaging.colour import Bytes
+from studio.imaging.cut_quality import CutQuality, measured
+from studio.imaging.grabcut import likely_frame, segmented
+from studio.imaging.keying import FaintEdge, NoPlainGround, keyed
+from studio.imaging.masks import trimmed_to
+from studio.imaging.matting import matted
+from studio.imaging.photo import Photo, read_photo
+from studio.imaging.rembg_cut import found_by_network
+from studio.imaging.resample import resampled
 
-NDBool: TypeAlias = NDArray[np.bool_]
+__all__ = ["CutOut", "CutProposal", "Method", "cut_out", "proposed_cut", "resampled", "to_png"]
 
-MAX_PHOTO_PIXELS = 40_000_000
-MAX_PHOTO_BYTES = 80_000_000
-FORMATS = ("PNG", "JPEG", "WEBP")
-WORKING_EDGE_PX = 2400
-"""Longest edge that a photo is worked on at; no placement shows more of a product."""
-KEPT_PHOTOS = 8
+KEPT_PHOTOS: Final = 8
+NETWORK_BAND_SHARE: Final = 0.006
+"""How far a network's outline may be off, as a share of the photo's longer edge."""
 
-SEE_THROUGH_SHARE = 0.01
-"""A photo counts as cut out already when this share of it is transparent."""
-LIGHTEST_GROUND = 0.80
-"""OKLab lightness that a studio background has at least."""
-GROUND_SPREAD = 0.05
-"""OKLab distance that the border may stray from its median."""
-STEP_BYTES = 3
-"""Lightness steps between neighbours that still count as a smooth background."""
+
+class Method(StrEnum):
+    """How a product is told from its background."""
+
+    TRANSPARENT = "transparent"
+    """It was cut out already."""
+    KEYED = "keyed"
+    """By its plain light background."""
+    GRABCUT = "grabcut"
+    """By the colours inside and outside a frame."""
+    REMBG = "rembg"
+    """By a network."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,214 +54,118 @@ class CutOut:
     """File name of the photo, for messages."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CutProposal:
+    """A cut-out that a person looks at before it is used."""
+
+    cut: CutOut
+    photo: Photo
+    method: Method
+    frame: Box | None
+    """Where GrabCut looked for the product."""
+    quality: CutQuality
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why it shouldn't be used; empty where it is good."""
+        return _faults(self.method, self.quality)
+
+
 def cut_out(photo: Path) -> CutOut:
-    """The product of a photo, cut out; raises `InputError` where that can't be done well."""
+    """The product of a photo that needs no guess: transparent, or on a plain light ground.
+
+    Raises `InputError` where that can't be done well; `proposed_cut` cuts other photos, for
+    a person to confirm.
+    """
     if not photo.is_file():
         raise NotFound(f"product.photos: there is no file {photo}.")
     stat = photo.stat()
     return _cut_out(photo, stat.st_mtime_ns, stat.st_size)
 
 
+def proposed_cut(
+    photo: Path, *, method: Method | None = None, frame: Box | None = None
+) -> CutProposal:
+    """The product of any photo, with what was measured of the cut.
+
+    A frame asks for GrabCut within it. Without method and frame a photo that is neither
+    transparent nor on a plain ground is cut within the frame that seems likely. Raises
+    `InputError` where the photo is unfit or nothing can be found in it.
+    """
+    read = read_photo(photo)
+    chosen = method or (Method.GRABCUT if frame is not None else None)
+    if chosen is None and read.is_see_through:
+        chosen = Method.TRANSPARENT
+    if chosen in (None, Method.KEYED):
+        try:
+            return _proposal(read, keyed(read.rgb, read.name), Method.KEYED)
+        except (NoPlainGround, FaintEdge):
+            if chosen is Method.KEYED:
+                raise
+    if chosen is Method.TRANSPARENT:
+        return _proposal(read, _own_alpha(read), Method.TRANSPARENT)
+    if chosen is Method.REMBG:
+        return _by_network(read)
+    return _in_frame(read, frame or likely_frame(read.rgb))
+
+
+def to_png(rgba: Bytes) -> bytes:
+    """A picture as a PNG file, without any metadata."""
+    out = io.BytesIO()
+    Image.fromarray(rgba).save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
 @lru_cache(maxsize=KEPT_PHOTOS)
 def _cut_out(photo: Path, changed_ns: int, size_bytes: int) -> CutOut:
-    del changed_ns
-    image = _read_photo(photo, size_bytes)
-    if image.mode == "RGBA" and _is_see_through(image):
-        rgba = np.array(image)
-    else:
-        rgba = _keyed(np.array(image.convert("RGB")), photo.name)
-    return CutOut(_trimmed(rgba, photo.name), photo.name)
+    del changed_ns, size_bytes
+    read = read_photo(photo)
+    if read.is_see_through:
+        return CutOut(_trimmed(_own_alpha(read), read.name), read.name)
+    rgba = keyed(read.rgb, read.name)
+    faults = _faults(Method.KEYED, measured(rgba, read.rgb))
+    if faults:
+        raise InputError(f"product.photos: {read.name}: {faults[0]}")
+    return CutOut(_trimmed(rgba, read.name), read.name)
 
 
-@contextmanager
-def _readable(photo: Path) -> Iterator[None]:
-    """Everything Pillow says about a bad file, in words a marketer understands."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise InputError(
-            f"product.photos: {photo.name} is larger than "
-            f"{MAX_PHOTO_PIXELS // 1_000_000} megapixels; make it smaller."
-        ) from error
-    except UnidentifiedImageError as error:
-        raise InputError(
-            f"product.photos: {photo.name} is no PNG, JPEG or WebP picture, whatever its name "
-            "says; save the photo again as PNG or JPEG."
-        ) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(
-            f"product.photos: {photo.name} is damaged and can't be read; save it again."
-        ) from error
+def _proposal(
+    photo: Photo, rgba: Bytes, method: Method, frame: Box | None = None
+) -> CutProposal:
+    return CutProposal(
+        cut=CutOut(_trimmed(rgba, photo.name), photo.name),
+        photo=photo,
+        method=method,
+        frame=frame,
+        quality=measured(rgba, photo.rgb),
+    )
 
 
-def _read_photo(photo: Path, size_bytes: int) -> Image.Image:
-    """The photo upright, in sRGB, at working size, as RGB or RGBA."""
-    if size_bytes > MAX_PHOTO_BYTES:
-        raise InputError(
-            f"product.photos: {photo.name} has {size_bytes // 1_000_000} MB; "
-            f"{MAX_PHOTO_BYTES // 1_000_000} MB are the most."
-        )
-    with _readable(photo), Image.open(photo, formats=FORMATS) as opened:
-        width, height = opened.size
-        if width * height > MAX_PHOTO_PIXELS:
-            raise Image.DecompressionBombError(f"{width} × {height}")
-        opened.load()
-        upright = ImageOps.exif_transpose(opened)
-        see_through = "A" in upright.getbands() or "transparency" in upright.info
-        image = _in_srgb(upright, see_through=see_through)
-    longest = max(image.size)
-    if longest > WORKING_EDGE_PX:
-        image = Image.fromarray(
-            resampled(
-                np.array(image.convert("RGBA")),
-                round(image.width * WORKING_EDGE_PX / longest),
-                round(image.height * WORKING_EDGE_PX / longest),
-            )
-        )
-    return image
+def _in_frame(photo: Photo, frame: Box) -> CutProposal:
+    found = segmented(photo.rgb, frame)
+    rgba = matted(photo.rgb, found.mask, band_px=found.band_px)
+    return _proposal(photo, rgba, Method.GRABCUT, frame)
 
 
-def _in_srgb(image: Image.Image, *, see_through: bool) -> Image.Image:
-    wanted = "RGBA" if see_through else "RGB"
-    profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
-        try:
-            converted = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),
-                outputMode="RGB" if image.mode == "CMYK" else image.mode,
-            )
-        except ImageCms.PyCMSError:
-            converted = None
-        if converted is not None:
-            image = converted
-    return image.convert(wanted)
+def _by_network(photo: Photo) -> CutProposal:
+    mask = found_by_network(photo.rgb, photo.name)
+    band_px = max(4, round(NETWORK_BAND_SHARE * max(mask.shape)))
+    return _proposal(photo, matted(photo.rgb, mask, band_px=band_px), Method.REMBG)
 
 
-def _is_see_through(image: Image.Image) -> bool:
-    alpha = np.asarray(image.getchannel("A"))
-    return bool((alpha < 128).mean() >= SEE_THROUGH_SHARE)
+def _own_alpha(photo: Photo) -> Bytes:
+    if photo.has_alpha:
+        return photo.pixels
+    raise InputError(f"product.photos: {photo.name} has no transparency.")
 
 
-def resampled(rgba: Bytes, width: int, height: int) -> Bytes:
-    """RGBA at another size, averaged in premultiplied linear light so that no edge darkens."""
-    alpha = rgba[:, :, 3:].astype(np.float32) / 255
-    stack = np.concatenate([linear_from_bytes(rgba[:, :, :3]) * alpha, alpha], axis=2)
-    shrinks = width < rgba.shape[1]
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    stack = np.clip(cv2.resize(stack, (width, height), interpolation=how), 0, 1)
-    alpha = stack[:, :, 3:]
-    straight = bytes_from_linear(stack[:, :, :3] / np.maximum(alpha, 1e-4))
-    return np.concatenate([straight, np.rint(alpha * 255).astype(np.uint8)], axis=2)
+def _faults(method: Method, quality: CutQuality) -> tuple[str, ...]:
+    """What a person cut out themselves isn't second-guessed."""
+    return () if method is Method.TRANSPARENT else quality.faults
 
 
 def _trimmed(rgba: Bytes, name: str) -> Bytes:
-    rows, columns = np.nonzero(rgba[:, :, 3] > 8)
-    if not rows.size:
+    visible = rgba[:, :, 3] > 8
+    if not visible.any():
         raise InputError(f"product.photos: {name} is empty: every pixel is transparent.")
-    return np.ascontiguousarray(
-        rgba[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    )
-
-
-def _keyed(rgb: Bytes, name: str) -> Bytes:
-    """Take a plain, light studio background away, from the border inwards."""
-    lab = oklab_from_linear(linear_from_bytes(rgb))
-    ground = _ground(lab, name)
-    background = _smooth_background(rgb, lab, ground)
-    _check_key(background, lab, name)
-    alpha = _matte(background)
-    return np.concatenate(
-        [_decontaminated(rgb, alpha, ground_rgb=_ground_rgb(rgb, background)), alpha], axis=2
-    )
-
-
-def _border(pixels: Floats) -> Floats:
-    edge = max(2, min(pixels.shape[:2]) // 100)
-    strips = (pixels[:edge], pixels[-edge:], pixels[:, :edge], pixels[:, -edge:])
-    return np.concatenate([strip.reshape(-1, pixels.shape[2]) for strip in strips])
-
-
-def _ground(lab: Floats, name: str) -> Floats:
-    border = _border(lab)
-    ground = np.asarray(np.median(border, axis=0), np.float32)
-    plain = (np.linalg.norm(border - ground, axis=1) < GROUND_SPREAD).mean()
-    if ground[0] < LIGHTEST_GROUND or plain < 0.85:
-        raise InputError(
-            f"product.photos: {name} has no plain light background to cut the product from; "
-            "give a PNG with a transparent background, or a photo on white."
-        )
-    return ground
-
-
-def _smooth_background(rgb: Bytes, lab: Floats, ground: Floats) -> NDBool:
-    """Background reached from the border over smooth ground, soft shadows included."""
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    grey = cv2.bilateralFilter(grey, 5, 12, 3)
-    height, width = grey.shape
-    framed = cv2.copyMakeBorder(grey, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    framed[0, :] = framed[-1, :] = framed[:, 0] = framed[:, -1] = int(np.median(grey[0]))
-    chroma = np.linalg.norm(lab[:, :, 1:] - ground[1:], axis=2)
-    barred = (chroma > 0.03) | (lab[:, :, 0] < LIGHTEST_GROUND - 0.22)
-    reached = np.zeros((height + 4, width + 4), np.uint8)
-    reached[2:-2, 2:-2] = barred
-    cv2.floodFill(
-        framed,
-        reached,
-        (0, 0),
-        0,
-        STEP_BYTES,
-        STEP_BYTES,
-        4 | cv2.FLOODFILL_MASK_ONLY | (2 << 8),
-    )
-    return np.asarray(reached[2:-2, 2:-2] == 2)
-
-
-def _check_key(background: NDBool, lab: Floats, name: str) -> None:
-    kept = 1 - background.mean()
-    border = 1 - _border(background[:, :, None].astype(np.float32)).mean()
-    if kept < 0.02 or kept > 0.97 or border > 0.12:
-        raise InputError(
-            f"product.photos: the product in {name} can't be told from its background"
-            f"{' because it touches the edge' if border > 0.12 else ''}; "
-            "give a PNG with a transparent background."
-        )
-    inner = cv2.erode((~background).astype(np.uint8), np.ones((7, 7), np.uint8))
-    rim = (~background) & (inner == 0)
-    lightness = float(np.median(lab[:, :, 0][background]))
-    faint = (np.abs(lab[:, :, 0][rim] - lightness) < 0.03).mean() if rim.any() else 1.0
-    if faint > 0.6:
-        raise InputError(
-            f"product.photos: the product in {name} is as light as its background, so its edge "
-            "would fray; give a PNG with a transparent background."
-        )
-
-
-def _matte(background: NDBool) -> Bytes:
-    """Soft alpha over the two pixels at the rim, specks and pinholes removed."""
-    solid = (~background).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
-    areas = stats[:, cv2.CC_STAT_AREA]
-    kept = areas >= (areas[1:].max() * 0.01 if count > 1 else 0)
-    kept[0] = False
-    whole = kept[labels].astype(np.uint8)
-    closed = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    inside = cv2.distanceTransform(closed, cv2.DIST_L2, 3)
-    soft = np.clip((inside - 0.5) / 2.0, 0, 1)
-    return np.asarray(np.rint(soft * 255), np.uint8)[:, :, None]
-
-
-def _ground_rgb(rgb: Bytes, background: NDBool) -> Floats:
-    return np.asarray(np.median(linear_from_bytes(rgb[background]), axis=0), np.float32)
-
-
-def _decontaminated(rgb: Bytes, alpha: Bytes, *, ground_rgb: Floats) -> Bytes:
-    """Where the background shows through the rim, the product's colour without it."""
-    share = alpha.astype(np.float32) / 255
-    linear = linear_from_bytes(rgb)
-    clean = (linear - (1 - share) * ground_rgb) / np.maximum(share, 0.35)
-    rim = (alpha > 0) & (alpha < 255)
-    return np.where(rim, bytes_from_linear(clean), rgb)
+    return np.ascontiguousarray(rgba[trimmed_to(visible)])
