@@ -74,13 +74,25 @@ def test_refusals_of_the_hub_are_permanent(
     assert re.search(words, str(error))
 
 
-def test_a_hub_out_of_reach_is_worth_another_try(tmp_path: Path) -> None:
+def test_a_hub_out_of_reach_is_worth_another_try() -> None:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route to host", request=request)
 
-    error = asked(httpx.MockTransport(refuse), tmp_path)
-    assert isinstance(error, TransientError)
-    assert "check the network, or give the folder" in str(error)
+    from huggingface_hub import HfApi
+
+    with (
+        a_hub(httpx.MockTransport(refuse)),
+        pytest.raises(TransientError, match="check the network, or give the folder"),
+        explained(MODEL, device="cpu"),
+    ):
+        HfApi().model_info(MODEL)
+
+
+def test_a_busy_hub_is_worth_another_try() -> None:
+    from huggingface_hub import HfApi
+
+    with a_hub(answering(503)), pytest.raises(TransientError), explained(MODEL, device="cpu"):
+        HfApi().model_info(MODEL)
 
 
 def test_a_hub_that_is_switched_off_says_how_to_go_on(tmp_path: Path) -> None:
