@@ -35,6 +35,8 @@ GAPS_PX: Final = (1, 3, 6)
 """Half widths of gaps in an edge that are closed, the first that suffices."""
 LEAST_PART: Final = 0.025
 """Parts smaller than this share of the largest are specks."""
+LINE_PX: Final = 5.0
+"""Half the width that a mere edge has by the blur that found it."""
 STRAY_AREA, STRAY_LENGTH = 0.8, 0.1
 """Most edge, in all and in one piece, that a background has: in sides of a square as large
 as the product."""
@@ -142,11 +144,13 @@ def _unreached(barred: Mask, gap: int) -> Mask:
 
 
 def _largest_parts(mask: Mask) -> Mask:
-    """Without specks."""
+    """Without specks, and without lines that enclose nothing."""
     opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(1))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
-    kept = areas >= (areas[1:].max() * LEAST_PART if count > 1 else 0)
+    depth = np.zeros(count, np.float32)
+    np.maximum.at(depth, labels.ravel(), cv2.distanceTransform(opened, cv2.DIST_L2, 3).ravel())
+    kept = (areas >= LEAST_PART * areas[1:].max(initial=0)) & (depth > LINE_PX)
     kept[0] = False
     return np.asarray(kept[labels])
 

@@ -24,7 +24,7 @@ MAX_PHOTO_PIXELS = 40_000_000
 MAX_JPEG_PIXELS = 120_000_000
 """Most of a JPEG, which can be decoded at a half or a quarter of its size."""
 MAX_PHOTO_BYTES = 80_000_000
-LEAST_EDGE_PX = 64
+LEAST_EDGE_PX: Final = 32
 """Shorter than this, the longest edge of a photo shows nothing in any placement."""
 WORKING_EDGE_PX = 2400
 """Longest edge that a photo is worked on at; no placement shows more of a product."""
