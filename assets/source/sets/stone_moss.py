@@ -23,7 +23,7 @@ SPEC = SetSpec(
         "softness": 0.8,
         "temperature_k": 5600,
     },
-    masks={"r": "wood behind", "g": "slate"},
+    masks={"r": "wood behind", "g": "slate", "b": "none"},
     tags=("nature", "stone", "moss", "green", "fresh", "calm"),
     text_areas=((0.03, 0.04, 0.97, 0.30), (0.24, 0.04, 0.76, 0.38)),
     scale="free",
