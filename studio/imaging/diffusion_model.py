@@ -144,6 +144,7 @@ class DiffusionModel:
             ai=Ai.EDITED,
             photoreal=True,
             tags=canvas.scene.spec.tags,
+            family=canvas.scene.spec.family,
         )
         require_fidelity(staged, request)
         return staged

@@ -1,11 +1,13 @@
-"""How far a picture is, told to whoever waits for it; they may call the work off."""
+"""Slow painting: how far it is, told to whoever waits, and what can be done ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from studio.imaging.model import PictureRequest
 
 Watcher: TypeAlias = Callable[[str], None]
 """Takes a line such as `step 3 of 28`; raises `Cancelled` when nobody waits any more."""
@@ -27,3 +29,12 @@ def tell(line: str) -> None:
     """Say how far the work is; raises `Cancelled` where it was called off."""
     if watcher := _watcher.get():
         watcher(line)
+
+
+@runtime_checkable
+class PaintsAhead(Protocol):
+    """An image model that is quicker when it knows of several pictures at once."""
+
+    def paint_ahead(self, requests: Sequence[PictureRequest]) -> None:
+        """Prepare what `stage` will be asked for; requests it can't stage are left to it."""
+        ...

@@ -31,9 +31,10 @@ from studio.domain.market import Locale
 from studio.domain.person import Person, Right
 from studio.domain.placement import Placement
 from studio.engine.model import Engine
-from studio.errors import StudioError
+from studio.errors import Cancelled, StudioError
 from studio.imaging.attributes import busyness, warmth
 from studio.imaging.model import ImageModel, PictureRequest
+from studio.imaging.watch import PaintsAhead, watched_by
 from studio.markets.library import MarketLibrary
 from studio.workflows.finish import Finisher
 from studio.workflows.variants import VariantPlan, plan_variants
@@ -102,6 +103,13 @@ class Progress:
         """One more unit is behind us."""
         with self.lock:
             self.done += 1
+            self.message = message
+
+    def tell(self, message: str) -> None:
+        """Say what is being done now; raises `Cancelled` when the run is to stop."""
+        if self.stopped.is_set():
+            raise Cancelled("The job was stopped.")
+        with self.lock:
             self.message = message
 
     def trouble(self, message: str) -> None:
@@ -212,16 +220,47 @@ class Generator:
 
     def _work_lane(self, job: Job, brief: Brief, lane: Lane, progress: Progress) -> None:
         taken: list[Copy] = []
+        try:
+            with watched_by(lambda line: progress.tell(f"{lane.market} · {line}")):
+                self._paint_ahead(brief, lane)
+            for unit in lane.units:
+                if progress.stopped.is_set():
+                    return
+                self._work_unit(job, brief, unit, taken, progress)
+        except Cancelled:
+            return
+
+    def _paint_ahead(self, brief: Brief, lane: Lane) -> None:
+        """Let the model paint a market's pictures together, if that is quicker for it."""
+        if not isinstance(self.image_model, PaintsAhead):
+            return
+        wanted: list[PictureRequest] = []
         for unit in lane.units:
-            if progress.stopped.is_set():
-                return
-            name = f"{unit.market} · {unit.plan.variant}"
-            try:
+            pictures = self._picture_requests(brief, unit)
+            key = self._key(brief, unit, self._copy_request(brief, unit, ()), pictures)
+            if self.store.finished_unit(key) is None:
+                wanted += pictures
+        try:
+            self.image_model.paint_ahead(wanted)
+        except Cancelled:
+            raise
+        except StudioError as error:
+            # Each unit meets it again and tells it under its own name.
+            logger.warning("not painted ahead", extra={"why": str(error)})
+
+    def _work_unit(
+        self, job: Job, brief: Brief, unit: Unit, taken: list[Copy], progress: Progress
+    ) -> None:
+        name = f"{unit.market} · {unit.plan.variant}"
+        try:
+            with watched_by(lambda line: progress.tell(f"{name} · {line}")):
                 taken.append(self._finished(job, brief, unit, tuple(taken)))
-            except StudioError as error:
-                logger.warning("unit failed", extra={"unit": name, "why": str(error)})
-                progress.trouble(f"{name}: {error}")
-            progress.advance(name)
+        except Cancelled:
+            raise
+        except StudioError as error:
+            logger.warning("unit failed", extra={"unit": name, "why": str(error)})
+            progress.trouble(f"{name}: {error}")
+        progress.advance(name)
 
     def _finished(self, job: Job, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> Copy:
         """The unit's copy; its creatives are made now unless an earlier run made them."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +16,9 @@ from studio.domain.creative import Status
 from studio.domain.job import JobState
 from studio.engine.local import LocalEngine
 from studio.engine.serial import SerialEngine
-from studio.errors import NotAllowed
+from studio.errors import NotAllowed, PermanentError
+from studio.imaging.model import PictureRequest, Staged
+from studio.imaging.watch import tell
 from studio.markets.library import MarketLibrary
 from studio.platforms.specs import load_placements
 from studio.store.blobs import Blobs
@@ -152,6 +157,89 @@ def test_a_cancelled_job_stops_and_keeps_what_is_finished(bench: Bench) -> None:
     bench.generator.work_once("worker")
     assert bench.repository.job(job.id).state is JobState.CANCELLED
     assert 0 < len(bench.repository.creatives("rice")) < 8
+
+
+@dataclass
+class SlowPainter(FakeImageModel):
+    """Tells two steps of each picture, and is told of pictures ahead."""
+
+    at_step: Callable[[], None] = lambda: None
+    ahead: list[PictureRequest] = field(default_factory=list)
+    fails: bool = False
+
+    def paint_ahead(self, requests: Sequence[PictureRequest]) -> None:
+        self.ahead += requests
+        tell(f"painting {len(requests)} pictures")
+        if self.fails:
+            raise PermanentError("no weights")
+
+    def stage(self, request: PictureRequest) -> Staged:
+        for step in (1, 2):
+            self.at_step()
+            tell(f"step {step} of 2")
+        return super().stage(request)
+
+
+def test_steps_of_a_slow_painter_are_the_jobs_message(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.workflows.generate.BEAT_EVERY_S", 0.02)
+    seen: set[str] = set()
+
+    def look() -> None:
+        time.sleep(0.1)
+        seen.add(bench.repository.jobs("rice")[0].message)
+
+    generator = replace(bench.generator, image_model=SlowPainter(at_step=look))
+    generator.enqueue("rice", MARKETER)
+    generator.work_once("worker")
+    assert "en-US · painting 4 pictures" in seen
+    assert any(re.fullmatch(r"de-DE · v1-\S+ · step 1 of 2", message) for message in seen)
+
+
+def test_a_market_is_painted_ahead_without_what_is_finished(bench: Bench) -> None:
+    painter = SlowPainter()
+    generator = replace(bench.generator, image_model=painter)
+    generator.enqueue("rice", MARKETER)
+    generator.work_once("worker")
+    assert len(painter.ahead) == 8
+    assert {request.placement.id for request in painter.ahead} == {
+        "meta_feed_1x1",
+        "meta_story_9x16",
+    }
+    painter.ahead.clear()
+    generator.enqueue("rice", MARKETER)
+    generator.work_once("worker")
+    assert painter.ahead == []
+
+
+def test_what_cant_be_painted_ahead_is_tried_unit_by_unit(bench: Bench) -> None:
+    generator = replace(bench.generator, image_model=SlowPainter(fails=True))
+    generator.enqueue("rice", MARKETER)
+    generator.work_once("worker")
+    assert bench.repository.jobs("rice")[0].state is JobState.DONE
+
+
+def test_a_job_stops_in_the_middle_of_a_picture(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.workflows.generate.BEAT_EVERY_S", 0.02)
+    stop = threading.Event()
+    steps: list[int] = []
+
+    def stop_at_third() -> None:
+        steps.append(1)
+        if len(steps) == 3:
+            stop.set()
+            time.sleep(0.2)
+
+    generator = replace(bench.generator, image_model=SlowPainter(at_step=stop_at_third))
+    job = generator.enqueue("rice", MARKETER)
+    generator.work_once("worker", stop)
+    assert len(steps) == 3
+    assert bench.repository.job(job.id).state is JobState.RUNNING
+    assert "failed" not in bench.repository.job(job.id).message
+    assert bench.repository.creatives("rice") == ()
 
 
 def test_a_stopping_worker_leaves_the_job_to_the_next(bench: Bench) -> None:
