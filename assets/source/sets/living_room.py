@@ -34,18 +34,17 @@ WALL_Y = 3.1
 
 def floor() -> None:
     """Narrow oak boards along the wall, staggered, over a dark joint."""
-    oak = kit.wood("floor oak", (0.45, 0.305, 0.185), (0.62, 0.465, 0.315), 0.36, 7, "x", 0.5)
+    oak = kit.wood("floor oak", (0.38, 0.25, 0.145), (0.60, 0.44, 0.285), 0.32, 7, "x", 1.15)
     joint = kit.plain("floor joint", (0.16, 0.10, 0.06), 0.9)
-    kit.mask(kit.box("subfloor", (8, 5.4, 0.02), (0, 0.9, -0.016), joint, 0), "g")
+    kit.mask(kit.sheet("subfloor", (-4, 4), (-1.8, 3.6), -0.0006, joint), "g")
     rng = random.Random(2)
     wide, y = 0.13, -1.65
     while y < WALL_Y:
         x = -3.6 + rng.uniform(-0.9, 0)
         while x < 3.6:
             long = rng.uniform(0.9, 1.9)
-            place = (x + long / 2, y + wide / 2, -0.01)
-            board = kit.box("board", (long - 0.0015, wide - 0.0015, 0.02), place, oak, 0)
-            kit.mask(board, "g")
+            ends, sides = (x, x + long - 0.0018), (y, y + wide - 0.0018)
+            kit.mask(kit.sheet("board", ends, sides, 0.0, oak), "g")
             x += long
         y += wide
 
@@ -161,7 +160,9 @@ def left_side() -> None:
     ink = kit.plain("print", (0.42, 0.30, 0.22), 0.8)
     at = (-1.52, WALL_Y - 0.12, 0.40)
     kit.box("frame", (0.62, 0.025, 0.80), at, oak, 0.003, (-8, 0, 0))
-    kit.box("sheet", (0.56, 0.025, 0.74), (at[0], at[1] - 0.006, at[2]), paper, 0, (-8, 0, 0))
+    kit.box(
+        "sheet", (0.56, 0.025, 0.74), (at[0], at[1] - 0.006, at[2]), paper, 0.002, (-8, 0, 0)
+    )
     round_shape = [
         (0.15 * math.cos(t), 0.15 * math.sin(t))
         for t in (2 * math.pi * i / 64 for i in range(64))
@@ -193,5 +194,5 @@ def build(scene: bpy.types.Scene) -> None:
     kit.softbox(60, 35, 5.2, (3.0, 3.0), 45, 5900, (0, 0.9, 0.3))
     kit.world((0.95, 0.95, 0.97), (0.86, 0.78, 0.68), 0.45)
     dark = kit.plain("gobo", (0.02, 0.02, 0.02))
-    frame = kit.gobo_frame(az, el, (0.0, 2.0, 0.45), 4.0)
+    frame = kit.gobo_frame(az, el, (0.0, 1.45, 0.32), 4.0)
     kit.gobo(kit.window_gobo(frame, dark, (0.72, 0.80), (5, 4), 0.10), key)

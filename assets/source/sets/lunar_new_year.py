@@ -228,7 +228,7 @@ def envelopes(x: float, y: float) -> None:
         a = math.radians(turn)
         for dy in (0.070,):
             edge = (place[0] - dy * math.sin(a), place[1] + dy * math.cos(a), z + 0.0013)
-            kit.box("envelope edge", (0.0852, 0.004, 0.0006), edge, gold, 0, (0, 0, turn))
+            kit.box("envelope edge", (0.0852, 0.004, 0.0006), edge, gold, 0.0002, (0, 0, turn))
 
 
 def build(scene: bpy.types.Scene) -> None:

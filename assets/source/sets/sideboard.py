@@ -50,7 +50,7 @@ def print_(x: float) -> None:
     bpy.context.scene.collection.objects.link(root)
     root.location, root.rotation_euler = (x, WALL_Y - 0.062, 0), (math.radians(lean), 0, 0)
     parts = [
-        kit.box("sheet", (wide - 0.02, 0.006, high - 0.02), (0, 0.002, high / 2), paper, 0)
+        kit.box("sheet", (wide - 0.02, 0.006, high - 0.02), (0, 0.002, high / 2), paper, 0.001)
     ]
     for dx, dz, w, h in (
         (0, 0.008, wide, 0.016),
