@@ -14,6 +14,7 @@ from rich.table import Table
 
 from studio import (
     __version__,
+    imaging_commands,
     insight_commands,
     learning_commands,
     market_commands,
@@ -49,6 +50,7 @@ app.add_typer(market_commands.app, name="markets")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(serving_commands.app)
 app.add_typer(insight_commands.app)
+app.add_typer(imaging_commands.app)
 out = Console()
 err = Console(stderr=True)
 

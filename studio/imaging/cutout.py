@@ -84,7 +84,7 @@ def cut_out(photo: Path) -> CutOut:
 
 
 def proposed_cut(
-    photo: Path, *, method: Method | None = None, frame: Box | None = None
+    photo: Path, *, name: str = "", method: Method | None = None, frame: Box | None = None
 ) -> CutProposal:
     """The product of any photo, with what was measured of the cut.
 
@@ -92,7 +92,7 @@ def proposed_cut(
     transparent nor on a plain ground is cut within the frame that seems likely. Raises
     `InputError` where the photo is unfit or nothing can be found in it.
     """
-    read = read_photo(photo)
+    read = read_photo(photo, name=name)
     chosen = method or (Method.GRABCUT if frame is not None else None)
     if chosen is None and read.is_see_through:
         chosen = Method.TRANSPARENT

@@ -149,7 +149,11 @@ def _largest_parts(mask: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
     depth = np.zeros(count, np.float32)
-    np.maximum.at(depth, labels.ravel(), cv2.distanceTransform(opened, cv2.DIST_L2, 3).ravel())
+    np.maximum.at(
+        depth,
+        labels.ravel().astype(np.intp),
+        cv2.distanceTransform(opened, cv2.DIST_L2, 3).ravel(),
+    )
     kept = (areas >= LEAST_PART * areas[1:].max(initial=0)) & (depth > LINE_PX)
     kept[0] = False
     return np.asarray(kept[labels])

@@ -24,7 +24,7 @@ from studio.imaging.masks import Mask
 TILE_PX: Final = 224
 """Side of the squares that are solved one by one, so that memory stays bounded."""
 OVERLAP_PX: Final = 24
-SNAP: Final = 0.02
+SNAP: Final = 0.05
 """Alpha this close to 0 or 1 is taken as that."""
 SUREST_COVER: Final = 0.35
 """Below this alpha a pixel says too little of the product's colour to be divided by it."""

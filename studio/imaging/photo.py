@@ -86,13 +86,17 @@ class Photo:
         return np.ascontiguousarray(self.pixels[:, :, :3])
 
 
-def read_photo(path: Path) -> Photo:
-    """The photo in a file; raises `InputError` where it is unfit, `NotFound` where it isn't."""
+def read_photo(path: Path, *, name: str = "") -> Photo:
+    """The photo in a file; raises `InputError` where it is unfit, `NotFound` where it isn't.
+
+    name: what messages call it, if not by its file's name.
+    """
     if not path.is_file():
         raise NotFound(f"product.photos: there is no file {path}.")
-    _check_bytes(path)
-    with _readable(path), Image.open(path, formats=FORMATS) as opened:
-        _check_kind(opened, path.name)
+    called = name or path.name
+    _check_bytes(path, called)
+    with _readable(path, called), Image.open(path, formats=FORMATS) as opened:
+        _check_kind(opened, called)
         suffix = {"PNG": ".png", "WEBP": ".webp"}.get(str(opened.format), ".jpg")
         size = opened.size
         _draft(opened)
@@ -102,7 +106,7 @@ def read_photo(path: Path) -> Photo:
     pixels = no_longer_than(np.array(image.convert("RGBA")), WORKING_EDGE_PX)
     if image.mode == "RGB":
         pixels = np.ascontiguousarray(pixels[:, :, :3])
-    return Photo(pixels, path.name, suffix, (*notes, *told, *_shrunk(size, pixels)))
+    return Photo(pixels, called, suffix, (*notes, *told, *_shrunk(size, pixels)))
 
 
 def _shrunk(size: tuple[int, int], pixels: Bytes) -> tuple[str, ...]:
@@ -112,22 +116,22 @@ def _shrunk(size: tuple[int, int], pixels: Bytes) -> tuple[str, ...]:
     return (f"Made smaller, from {size[0]} × {size[1]} px: {width} × {height} are plenty.",)
 
 
-def _check_bytes(path: Path) -> None:
+def _check_bytes(path: Path, name: str) -> None:
     size = path.stat().st_size
     if size == 0:
         raise InputError(
-            f"product.photos: {path.name} is an empty file; copying it may have failed, so "
+            f"product.photos: {name} is an empty file; copying it may have failed, so "
             "copy or save it again."
         )
     if size > MAX_PHOTO_BYTES:
         raise InputError(
-            f"product.photos: {path.name} has {size // 1_000_000} MB; "
+            f"product.photos: {name} has {size // 1_000_000} MB; "
             f"{MAX_PHOTO_BYTES // 1_000_000} MB are the most."
         )
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(path: Path, name: str) -> Iterator[None]:
     """Everything Pillow says about a bad file, in words a marketer understands."""
     try:
         with warnings.catch_warnings():
@@ -135,25 +139,25 @@ def _readable(path: Path) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except Image.DecompressionBombError as error:
-        raise _too_large(path.name, MAX_PHOTO_PIXELS) from error
+        raise _too_large(name, MAX_PHOTO_PIXELS) from error
     except UnidentifiedImageError as error:
-        raise _unknown(path) from error
+        raise _unknown(path, name) from error
     except (OSError, SyntaxError, ValueError, struct.error) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(
-            f"product.photos: {path.name} is damaged and can't be read; save it again."
+            f"product.photos: {name} is damaged and can't be read; save it again."
         ) from error
 
 
-def _unknown(path: Path) -> InputError:
+def _unknown(path: Path, name: str) -> InputError:
     with path.open("rb") as file:
         start = file.read(64).lstrip()
     kind = next((kind for at, mark, kind in SIGNATURES if start[at:].startswith(mark)), "")
     also = f" It is {kind}." if kind else ""
     remedy = REMEDIES.get(kind, "save the photo again as PNG or JPEG")
     return InputError(
-        f"product.photos: {path.name} is no PNG, JPEG or WebP picture, whatever its name "
+        f"product.photos: {name} is no PNG, JPEG or WebP picture, whatever its name "
         f"says.{also} Please {remedy}."
     )
 
