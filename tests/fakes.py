@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
 from studio.copywriting.model import CopyRequest
@@ -74,15 +76,27 @@ class FakeImageModel:
         return hashlib.sha256(asked.encode()).hexdigest()
 
 
+def pattern(text: str) -> Image.Image:
+    """Coarse noise that is the text's own."""
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+    noise = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), np.uint8)
+    return Image.fromarray(noise).resize((64, 64), Image.Resampling.BICUBIC)
+
+
 @dataclass
 class FakeTypesetter:
-    """Sets the words as bytes."""
+    """Sets the words as a pattern of their own; or what `paints` makes of a request."""
+
+    paints: Callable[[TypesetRequest], Image.Image] = lambda request: pattern(
+        f"{request.copy.headline}|{request.copy.body}|{request.placement.id}"
+    )
 
     def typeset(self, request: TypesetRequest) -> Typeset:
-        data = f"{request.copy.headline}|{request.copy.body}|{request.placement.id}".encode()
+        encoded = BytesIO()
+        self.paints(request).save(encoded, "PNG")
         return Typeset(
-            data=data,
-            media_type="image/jpeg",
+            data=encoded.getvalue(),
+            media_type="image/png",
             width_px=request.placement.width_px,
             height_px=request.placement.height_px,
             layout="centre",

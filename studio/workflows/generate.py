@@ -31,12 +31,13 @@ from studio.domain.market import Locale
 from studio.domain.person import Person, Right
 from studio.domain.placement import Placement
 from studio.engine.model import Engine
-from studio.errors import Cancelled, StudioError
+from studio.errors import Cancelled, PermanentError, StudioError
 from studio.imaging.attributes import busyness, warmth
 from studio.imaging.model import ImageModel, PictureRequest
 from studio.imaging.watch import PaintsAhead, watched_by
 from studio.markets.library import MarketLibrary
 from studio.workflows.finish import Finisher
+from studio.workflows.gallery import ATTEMPTS, Gallery, another
 from studio.workflows.variants import VariantPlan, plan_variants
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ logger = logging.getLogger(__name__)
 BEAT_EVERY_S = 2.0
 STALE_AFTER_S = 12.0
 """A job whose worker gave no sign of life for so long is taken over."""
-RECIPE = "1"
+RECIPE = "2"
 """Part of every unit's key: raise it when the same inputs shall give other ads."""
 
 
@@ -219,14 +220,14 @@ class Generator:
         return tuple(lanes)
 
     def _work_lane(self, job: Job, brief: Brief, lane: Lane, progress: Progress) -> None:
-        taken: list[Copy] = []
+        gallery = Gallery(self.finisher.blobs)
         try:
             with watched_by(lambda line: progress.tell(f"{lane.market} · {line}")):
                 self._paint_ahead(brief, lane)
             for unit in lane.units:
                 if progress.stopped.is_set():
                     return
-                self._work_unit(job, brief, unit, taken, progress)
+                self._work_unit(job, brief, unit, gallery, progress)
         except Cancelled:
             return
 
@@ -249,12 +250,12 @@ class Generator:
             logger.warning("not painted ahead", extra={"why": str(error)})
 
     def _work_unit(
-        self, job: Job, brief: Brief, unit: Unit, taken: list[Copy], progress: Progress
+        self, job: Job, brief: Brief, unit: Unit, gallery: Gallery, progress: Progress
     ) -> None:
         name = f"{unit.market} · {unit.plan.variant}"
         try:
             with watched_by(lambda line: progress.tell(f"{name} · {line}")):
-                taken.append(self._finished(job, brief, unit, tuple(taken)))
+                gallery.units.append(self._finished(job, brief, unit, gallery))
         except Cancelled:
             raise
         except StudioError as error:
@@ -262,19 +263,21 @@ class Generator:
             progress.trouble(f"{name}: {error}")
         progress.advance(name)
 
-    def _finished(self, job: Job, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> Copy:
-        """The unit's copy; its creatives are made now unless an earlier run made them."""
-        request = self._copy_request(brief, unit, taken)
+    def _finished(
+        self, job: Job, brief: Brief, unit: Unit, gallery: Gallery
+    ) -> tuple[Creative, ...]:
+        """The unit's creatives; they are made now unless an earlier run made them."""
+        request = self._copy_request(brief, unit, gallery.copies)
         pictures = self._picture_requests(brief, unit)
         key = self._key(brief, unit, request, pictures)
         before = self.store.finished_unit(key)
         if before is not None:
-            return self.store.creative(CreativeId(before.creative_ids[0])).copy
+            return tuple(self.store.creative(CreativeId(each)) for each in before.creative_ids)
         started = time.perf_counter()
         copy = write_copy(self.text_model, request)
         creatives = tuple(
             replace(
-                self._creative(brief, unit, copy, picture),
+                self._unlike(gallery, brief, unit, copy, picture),
                 prompt_sha256=self.text_model.fingerprint(request),
             )
             for picture in pictures
@@ -286,7 +289,7 @@ class Generator:
         )
         findings = {each.id: self.finisher.findings(brief, each) for each in creatives}
         self.store.record_unit(job.id, result, creatives, findings)
-        return copy
+        return creatives
 
     def _copy_request(self, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> CopyRequest:
         return CopyRequest(
@@ -313,6 +316,21 @@ class Generator:
                 seed=unit.plan.seed,
             )
             for name in brief.placements
+        )
+
+    def _unlike(
+        self, gallery: Gallery, brief: Brief, unit: Unit, copy: Copy, request: PictureRequest
+    ) -> Creative:
+        """A creative that doesn't look like another variant's in its placement."""
+        for attempt in range(ATTEMPTS):
+            creative = self._creative(brief, unit, copy, another(request, brief, attempt))
+            twin = gallery.twin_of(creative)
+            if not twin:
+                return creative
+        raise PermanentError(
+            f"{request.placement.name}: the picture looks like that of {twin} in every "
+            f"one of {ATTEMPTS} tries; ask for fewer variants, or add sets or palettes to the "
+            "market's pack."
         )
 
     def _creative(
@@ -345,7 +363,7 @@ class Generator:
             cell=Cell(market=unit.market, placement=placement.id),
             copy=copy,
             picture=picture,
-            seed=unit.plan.seed,
+            seed=request.seed,
         )
         offer = brief.offer_in(unit.market)
         return Creative(
@@ -360,7 +378,7 @@ class Generator:
             attributes=self.finisher.attributes(
                 market=unit.market, copy=copy, picture=picture, layout=rendition.layout
             ),
-            seed=unit.plan.seed,
+            seed=request.seed,
             text_model=self.text_model.name,
             landing_url=offer.landing_url if offer else "",
         )
