@@ -11,17 +11,12 @@ from studio.imaging.colour import Bytes
 from studio.imaging.fonts import Face
 from studio.imaging.lines import Broken, broken, fewest_lines
 from studio.imaging.offer import OfferWords, as_note, offer_words
+from studio.imaging.sizes import Span, TypeScale
 from studio.imaging.text import REFERENCE_PX, Run, TextBlock, TextEngine
 
-LARGEST_HEADLINE = 98.0
-SMALLEST_HEADLINE = 40.0
 MOST_HEADLINE_LINES = 4
-BODY, SMALLEST_BODY, MOST_BODY_LINES = 36.0, 30.0, 3
-OFFER, SMALLEST_OFFER = 68.0, 48.0
-NOTE, SMALLEST_NOTE, MOST_NOTE_LINES = 26.0, 23.0, 2
-BUTTON, SMALLEST_BUTTON = 35.0, 30.0
-LEGAL, SMALLEST_LEGAL, MOST_LEGAL_LINES = 22.0, 20.0, 2
-"""Sizes in px of a picture whose shorter side is 1080 px; all scale with it."""
+LEAST_OFFER_SHARE = 0.8
+"""A price too wide for its place may go so far under its smallest size."""
 DENSE = ("ja", "ko", "zh", "zh-Hant")
 """Languages whose letters are about as wide as high."""
 
@@ -69,12 +64,12 @@ class Workshop:
     """Makes items in the sizes that a layout asks for."""
 
     def __init__(
-        self, engine: TextEngine, copy: Copy, *, unit_px: float, note_ratio: float = 0.0
+        self, engine: TextEngine, copy: Copy, *, sizes: TypeScale, note_ratio: float = 0.0
     ) -> None:
         """note_ratio: least size of notes and small print, in shares of the body's."""
         self.engine = engine
         self._note_ratio = note_ratio
-        self.unit_px = unit_px
+        self.sizes = sizes
         self._copy = copy
         faces = engine.faces
         self.headline_text = faces.prepared(copy.headline, field="headline")
@@ -82,6 +77,10 @@ class Workshop:
         self._cta = faces.prepared(copy.cta, field="cta")
         self._offer = offer_words(faces.prepared(copy.offer_line, field="offer_line"))
         self._legal = faces.prepared(copy.legal_line, field="legal_line")
+
+    def with_copy(self, copy: Copy) -> Workshop:
+        """A workshop for other words, the same otherwise."""
+        return Workshop(self.engine, copy, sizes=self.sizes, note_ratio=self._note_ratio)
 
     @property
     def has_body(self) -> bool:
@@ -98,26 +97,29 @@ class Workshop:
         """Whether there is small print."""
         return bool(self._legal.strip())
 
-    def headline(self, width_px: float, height_px: float, *, trailing: float) -> Item | None:
+    def headline(
+        self, width_px: float, height_px: float, *, trailing: float, sizes: Span | None = None
+    ) -> Item | None:
         """The largest headline for the box, its lines balanced; None if it doesn't fit.
 
         trailing: space that follows it, in shares of its type size.
+        sizes: other than the picture's usual ones, for Latin letters.
         """
-        face, rhythm = self.engine.faces.heading, self.engine.rhythm
-        smallest = SMALLEST_HEADLINE * rhythm.largest_heading * self.unit_px
+        span = (sizes or self.sizes.headline).times(self.engine.rhythm.largest_heading)
+        smallest = max(span.smallest, self.sizes.least_px)
+        box = (width_px, height_px)
         for hyphens in (False, True):
-            best = self._best_headline(width_px, height_px, trailing=trailing, hyphens=hyphens)
+            best = self._best_headline(box, span.largest, trailing=trailing, hyphens=hyphens)
             if best is not None and best[0] >= smallest:
-                return self._text_item("headline", best[1], face, best[0])
+                return self._text_item("headline", best[1], self.engine.faces.heading, best[0])
         return None
 
     def _best_headline(
-        self, width_px: float, height_px: float, *, trailing: float, hyphens: bool
+        self, box_px: tuple[float, float], largest_px: float, *, trailing: float, hyphens: bool
     ) -> tuple[float, Broken] | None:
         """Size and lines of the best headline, however small."""
         engine, face = self.engine, self.engine.faces.heading
-        rhythm = engine.rhythm
-        width_of = self._width_of(face, rhythm.heading_tracking)
+        width_of = self._width_of(face, engine.rhythm.heading_tracking)
         best: tuple[float, float, Broken] | None = None
         for count in range(1, MOST_HEADLINE_LINES + 1):
             lines = broken(
@@ -126,10 +128,10 @@ class Workshop:
             if lines is None:
                 break
             size = min(
-                LARGEST_HEADLINE * rhythm.largest_heading * self.unit_px,
-                width_px / lines.widest * REFERENCE_PX,
+                largest_px,
+                box_px[0] / lines.widest * REFERENCE_PX,
+                box_px[1] / self._height_per_px(lines, face, trailing),
             )
-            size = min(size, height_px / self._height_per_px(lines, face, trailing))
             merit = size * (1 - 0.30 * lines.ragged) * (0.97**count)
             if best is None or merit > best[0]:
                 best = (merit, size, lines)
@@ -137,40 +139,39 @@ class Workshop:
 
     def body(self, width_px: float, *, scale: float) -> Item | None:
         """Body copy in few even lines, never wider than reads well."""
-        wanted = SMALLEST_BODY if self._note_ratio else BODY * scale
-        size = self._small(wanted, SMALLEST_BODY)
+        size = self._small(0.0 if self._note_ratio else scale, self.sizes.body)
         width = min(width_px, size * (22 if self.engine.language in DENSE else 23))
         return self._wrapped(
-            "body", self._body, self.engine.faces.text, size, width, MOST_BODY_LINES
+            "body", self._body, self.engine.faces.text, size, width, self.sizes.body_lines
         )
 
     def legal(self, width_px: float, *, scale: float) -> Item | None:
         """Small print, as wide as there is room; smaller before it takes a third line."""
         face = self.engine.faces.text
-        usual, smallest = (
-            self._small_note(size, SMALLEST_LEGAL) for size in (LEGAL * scale, SMALLEST_LEGAL)
-        )
+        usual, smallest = (self._small_note(each, self.sizes.legal) for each in (scale, 0.0))
+        most_lines = self.sizes.legal_lines
         for size, most in (
-            (usual, MOST_LEGAL_LINES),
-            (smallest, MOST_LEGAL_LINES),
-            (smallest, MOST_LEGAL_LINES + 1),
+            (usual, most_lines),
+            (smallest, most_lines),
+            (smallest, most_lines + 1),
         ):
             item = self._wrapped("legal_line", self._legal, face, size, width_px, most)
             if item is not None:
                 return item
         return None
 
-    def _small(self, size: float, smallest: float) -> float:
+    def _small(self, scale: float, span: Span) -> float:
         """A size of small text in px, as this script needs it."""
-        return max(size, smallest) * self.engine.rhythm.small_text * self.unit_px
+        return span.at(scale) * self.engine.rhythm.small_text
 
-    def _small_note(self, size: float, smallest: float) -> float:
+    def _small_note(self, scale: float, span: Span) -> float:
         """The same for notes, which some laws tie to the size of the body."""
-        return self._small(size, max(smallest, self._note_ratio * SMALLEST_BODY))
+        tied = self._note_ratio * self.sizes.body.smallest
+        return self._small(scale, Span(span.largest, max(span.smallest, tied)))
 
     def button(self, width_px: float, *, scale: float) -> ButtonItem | None:
         """The call to action."""
-        size = max(BUTTON * scale, SMALLEST_BUTTON) * self.unit_px
+        size = self.sizes.button.at(scale)
         block = self.engine.block(
             [[Run(self._cta, self.engine.faces.strong)]], size_px=size, leading=1.0
         )
@@ -188,19 +189,20 @@ class Workshop:
         )
 
     def offer(self, width_px: float, *, scale: float) -> OfferItem | None:
-        """The price block: the amount, and notes in at most two lines each."""
-        size = max(OFFER * scale, SMALLEST_OFFER) * self.unit_px
+        """The price block: the amount, and notes in few lines each."""
+        span, size = self.sizes.offer, self.sizes.offer.at(scale)
         for words in _ever_narrower(self._offer):
             lead = self._lead(words, size)
             if lead.width_px <= width_px:
                 break
         else:
             size *= width_px / lead.width_px
-            if size < SMALLEST_OFFER * 0.8 * self.unit_px:
+            if size < span.smallest * LEAST_OFFER_SHARE:
                 return None
             lead = self._lead(words, size)
-        for note in dict.fromkeys((NOTE * scale, SMALLEST_NOTE)):
-            note_size = self._small_note(note, SMALLEST_NOTE)
+        for note_size in dict.fromkeys(
+            self._small_note(each, self.sizes.note) for each in (scale, 0.0)
+        ):
             above = self._notes(words.above, note_size, width_px)
             below = self._notes(words.notes, note_size, width_px)
             if above is not None and below is not None:
@@ -210,7 +212,7 @@ class Workshop:
         return None
 
     def _lead(self, words: OfferWords, size_px: float) -> TextBlock:
-        faces, legible = self.engine.faces, self._small_note(0.0, SMALLEST_NOTE) / size_px
+        faces, legible = self.engine.faces, self._small_note(0.0, self.sizes.note) / size_px
         currency, amount, unit = words.split_amount
         runs = (
             Run(words.before + " ", faces.strong, max(0.46, legible)),
@@ -231,7 +233,7 @@ class Workshop:
                 note,
                 self.engine.language,
                 width=width_px / size_px * REFERENCE_PX,
-                most=MOST_NOTE_LINES,
+                most=self.sizes.note_lines,
                 width_of=self._width_of(face, 0),
             )
             if lines is None:

@@ -12,23 +12,23 @@ from studio.errors import InputError, NotFound
 from studio.imaging.colour import Bytes
 from studio.imaging.cutout import resampled
 from studio.imaging.items import LogoItem
-from studio.imaging.text import Run, TextEngine
+from studio.imaging.sizes import TypeScale
+from studio.imaging.text import REFERENCE_PX, Run, TextEngine
 
-LOGO_HEIGHT = 46.0
-"""At a shorter side of 1080 px."""
 LOGO_SIDE_LIMIT_PX = 4000
-MAX_LOGO_WIDTH_SHARE = 0.36
+NAME_SHARE = 0.78
+"""Type size of a name that stands for a logo, in shares of the logo's height."""
 
 
 def logo_for(
-    path: Path | None, brand: str, engine: TextEngine, *, width_px: int, unit_px: float
+    path: Path | None, brand: str, engine: TextEngine, *, width_px: int, sizes: TypeScale
 ) -> LogoItem:
     """The brand's logo file, or its name set in the heading face where there is none."""
     if path is None:
-        return name_logo(engine, brand, unit_px=unit_px)
+        return name_logo(engine, brand, width_px=sizes.logo_share * width_px, sizes=sizes)
     stat = _existing(path).stat()
     light = path.with_name(f"{path.stem}-light{path.suffix}")
-    limit = (MAX_LOGO_WIDTH_SHARE * width_px, LOGO_HEIGHT * unit_px)
+    limit = (sizes.logo_share * width_px, sizes.logo_px)
     picture = _fitted(_read_logo(path, stat.st_mtime_ns), limit)
     on_dark = None
     if light.is_file():
@@ -88,12 +88,13 @@ def picture_logo(picture: Bytes, on_dark: Bytes | None) -> LogoItem:
     )
 
 
-def name_logo(engine: TextEngine, brand: str, *, unit_px: float) -> LogoItem:
-    """The brand's name where there is no logo file."""
+def name_logo(engine: TextEngine, brand: str, *, width_px: float, sizes: TypeScale) -> LogoItem:
+    """The brand's name where there is no logo file, in at most `width_px`."""
+    face = engine.faces.heading
     name = engine.faces.prepared(brand, field="brand.name")
-    block = engine.block(
-        [[Run(name, engine.faces.heading)]], size_px=LOGO_HEIGHT * 0.78 * unit_px, leading=1.0
-    )
+    widest = width_px / engine.width(name, face) * REFERENCE_PX
+    size = max(min(sizes.logo_px * NAME_SHARE, widest), sizes.least_px)
+    block = engine.block([[Run(name, face)]], size_px=size, leading=1.0)
     return LogoItem(
         kind="logo", width_px=block.width_px, height_px=block.height_px, block=block
     )

@@ -21,7 +21,7 @@ from studio.imaging.colour import (
     luminances,
     mixed,
 )
-from studio.imaging.frame import CLEARANCE, Plan, Rect, Set
+from studio.imaging.frame import CLEARANCE, Plan, Rect, Set, Window
 from studio.imaging.inks import BLACK, LEAST_CONTRAST, SAFE_CONTRAST, WHITE, Inks, deep_enough
 from studio.imaging.items import ButtonItem, LogoItem, OfferItem
 from studio.imaging.text import TextBlock, TextEngine
@@ -80,6 +80,15 @@ class Painter:
         self._engine, self._inks = engine, inks
         self._group = "panel"
 
+    def show(self, picture: Bytes, window: Window) -> None:
+        """A part of a picture at its place, pixel by pixel."""
+        left, top = window.picture_left_px, window.picture_top_px
+        part = picture[top : top + window.height_px, left : left + window.width_px]
+        whole = np.ones(part.shape[:2], np.float32)
+        mask = Mask("window", whole, window.left_px, window.top_px)
+        mask.window(self.pixels)[:] = part
+        self._record(mask, part)
+
     def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
         """A ground of one colour; a card with round corners gets a soft shadow."""
         if radius_px:
@@ -98,7 +107,7 @@ class Painter:
         self._group = items[0].group
         masks = [mask for placed in items for mask in self._masks(placed)]
         if masks:
-            ink = self._ink_for(masks, spared)
+            ink = self._ink_for(masks, spared, aside=items[0].group == "side")
             for mask in masks:
                 self._note(mask, ink)
                 self._blend(mask, ink)
@@ -160,7 +169,9 @@ class Painter:
         right, bottom = min(alpha.shape[1], columns - left), min(alpha.shape[0], rows - top)
         return Mask(kind, alpha[y:bottom, x:right], left + x, top + y)
 
-    def _ink_for(self, masks: Sequence[Mask], spared: Rect | None) -> Rgb:
+    def _ink_for(
+        self, masks: Sequence[Mask], spared: Rect | None, *, aside: bool = False
+    ) -> Rgb:
         inks = self._inks
         candidates = (inks.ink, inks.light, inks.dark)
         grounds = [self._behind(mask) for mask in masks]
@@ -171,7 +182,7 @@ class Painter:
             min(reached(ink, ground, share=0.5) for ground in grounds) for ink in candidates
         ]
         ink = inks.ink if usual[0] >= 3.0 else candidates[int(np.argmax(usual))]
-        self._scrim(masks, ink, spared)
+        self._scrim(masks, ink, spared, aside=aside)
         return ink
 
     def _behind(self, mask: Mask) -> Bytes:
@@ -182,9 +193,11 @@ class Painter:
         measured = reached(ink, self._behind(mask))
         self.contrasts[mask.kind] = min(self.contrasts.get(mask.kind, 21.0), measured)
 
-    def _scrim(self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None) -> None:
+    def _scrim(
+        self, masks: Sequence[Mask], ink: Rgb, spared: Rect | None, *, aside: bool = False
+    ) -> None:
         """Dim or lighten the ground behind the words, just as much as they need."""
-        spread = self._spread(masks, spared)
+        spread = self._spread(masks, spared, aside=aside)
         veil = np.array(self._veil(spread, ink), np.float32) * 255
         grounds = [(self._behind(mask), mask.window(spread)[mask.near()]) for mask in masks]
         for step in range(1, 20):
@@ -211,17 +224,20 @@ class Painter:
             return mixed((red, green, blue), BLACK, 0.78)
         return mixed((red, green, blue), WHITE, 0.86)
 
-    def _spread(self, masks: Sequence[Mask], spared: Rect | None) -> Floats:
-        """A gradient from the nearer edge over the words, clear of the product."""
+    def _spread(self, masks: Sequence[Mask], spared: Rect | None, *, aside: bool) -> Floats:
+        """A gradient from the nearer edge over the words, clear of the product.
+
+        aside: from the left or right edge, not from the top or bottom one.
+        """
         rows, columns = self.pixels.shape[:2]
-        fade = rows * 0.07
-        top = min(mask.top for mask in masks)
-        bottom = max(mask.top + mask.alpha.shape[0] for mask in masks)
-        y = np.arange(rows, dtype=np.float32)
-        beyond = y - bottom if top + bottom < rows else top - y
-        ramp = 1 - np.clip(beyond / fade, 0, 1)
-        ramp = ramp * ramp * (3 - 2 * ramp)
-        soft = np.repeat(ramp[:, None], columns, axis=1)
+        if aside:
+            start = min(mask.left for mask in masks)
+            end = max(mask.left + mask.alpha.shape[1] for mask in masks)
+            soft = np.repeat(_ramp(columns, start, end, 0.2)[None, :], rows, axis=0)
+        else:
+            start = min(mask.top for mask in masks)
+            end = max(mask.top + mask.alpha.shape[0] for mask in masks)
+            soft = np.repeat(_ramp(rows, start, end, 0.07)[:, None], columns, axis=1)
         if spared is not None:
             kept = np.ones((rows, columns), np.uint8)
             kept[
@@ -229,7 +245,8 @@ class Painter:
                 max(0, int(spared.left)) : int(spared.right),
             ] = 0
             distance = cv2.distanceTransform(kept, cv2.DIST_L2, 3)
-            soft = soft * np.clip(distance / (CLEARANCE * 0.8), 0, 1)
+            near = np.clip(distance / (columns * 0.05 if aside else CLEARANCE * 0.8), 0, 1)
+            soft = soft * near * near * (3 - 2 * near)
         return np.asarray(soft, np.float32)
 
     def _button(self, placed: Set, item: ButtonItem) -> None:
@@ -363,7 +380,7 @@ def legibility(pixels: Bytes, plan: Plan, inks: Inks) -> float:
         (_logo_legibility(pixels, placed) for placed in plan.items if placed.group != "panel"),
         default=21.0,
     )
-    for group in ("upper", "lower"):
+    for group in ("upper", "lower", "side"):
         behind = [
             luminances(
                 pixels[
@@ -406,6 +423,14 @@ def _logo_legibility(pixels: Bytes, placed: Set) -> float:
     ]
     ratios = [min(contrast(own, low), contrast(own, high)) for own in owns]
     return max(ratios, default=21.0) * LEAST_CONTRAST / LEAST_LOGO_CONTRAST
+
+
+def _ramp(length: int, start: float, end: float, fade_share: float) -> Floats:
+    """(length,): 1 from the nearer edge to a part's far end, then falling smoothly to 0."""
+    places = np.arange(length, dtype=np.float32)
+    beyond = places - end if start + end < length else start - places
+    ramp = 1 - np.clip(beyond / (length * fade_share), 0, 1)
+    return np.asarray(ramp * ramp * (3 - 2 * ramp), np.float32)
 
 
 def _drawn(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Floats:

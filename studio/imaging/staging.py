@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from studio.domain.market import Direction
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError, NotFound
+from studio.imaging.frame import picture_size
 from studio.imaging.model import PictureRequest
 from studio.imaging.scene import Crop, Light, Scene, crop_for, load_scene, set_ids
+from studio.imaging.sizes import WIDE
+
+ASIDE = 0.7
+"""Where the product stands in a wide picture, in shares of the width from the start side."""
 
 
 def scene_of(request: PictureRequest, sets_dir: Path) -> Scene:
@@ -26,14 +32,29 @@ def scene_of(request: PictureRequest, sets_dir: Path) -> Scene:
 
 def crop_of(request: PictureRequest, scene: Scene) -> Crop:
     """The window of the set for the request's placement; the seed moves it a little."""
-    placement = request.placement
     jitter = derive_seed(request.seed, "crop") % 2001 / 1000 - 1
     return crop_for(
         scene.spec,
-        size_px=(placement.width_px, placement.height_px),
+        size_px=picture_size(request.placement),
         product_cm=(request.product.width_cm, request.product.height_cm),
         jitter=jitter,
+        stand_x=stand_x(request),
     )
+
+
+def stand_x(request: PictureRequest) -> float:
+    """Share of the width at which the product stands: in wide pictures at the end side.
+
+    The words then stand at the side where reading starts.
+    """
+    width, height = picture_size(request.placement)
+    if width < WIDE * height or (width, height) != _whole(request):
+        return 0.5
+    return 1 - ASIDE if request.pack.market.direction is Direction.RTL else ASIDE
+
+
+def _whole(request: PictureRequest) -> tuple[int, int]:
+    return request.placement.width_px, request.placement.height_px
 
 
 def is_calm(request: PictureRequest) -> bool:
@@ -53,7 +74,7 @@ def chosen_photo(request: PictureRequest, light: Light) -> Path:
 
 def request_fingerprint(request: PictureRequest, scene: Scene, model: Mapping[str, str]) -> str:
     """SHA-256 of everything that shapes a picture, the photos' bytes included."""
-    palette, placement, product = request.palette, request.placement, request.product
+    palette, product = request.palette, request.product
     photo = chosen_photo(request, scene.spec.light)
     if not photo.is_file():
         raise NotFound(f"product.photos: there is no file {photo}.")
@@ -61,7 +82,8 @@ def request_fingerprint(request: PictureRequest, scene: Scene, model: Mapping[st
         "model": dict(model),
         "scene": scene.fingerprint,
         "palette": [palette.wall, palette.surface, palette.accent, palette.ink],
-        "size": [placement.width_px, placement.height_px],
+        "size": picture_size(request.placement),
+        "stand_x": stand_x(request),
         "photo": sha256(photo.read_bytes()).hexdigest(),
         "width_cm": product.width_cm,
         "seed": request.seed,

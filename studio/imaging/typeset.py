@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -16,20 +16,26 @@ from studio.domain.market import Direction, Market
 from studio.domain.placement import Placement
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError
+from studio.imaging.columns import Columns
 from studio.imaging.encode import encoded
 from studio.imaging.fonts import load_faces
-from studio.imaging.frame import Frame, Plan, Rect, Set, frame_of
+from studio.imaging.frame import Frame, Plan, Rect, Set, frame_of, picture_size
 from studio.imaging.inks import LEAST_CONTRAST, inks_of
 from studio.imaging.items import DENSE, LogoItem, OfferItem, Workshop
-from studio.imaging.layout import LAYOUTS, Composer
+from studio.imaging.layout import FILLING, LAYOUTS
 from studio.imaging.logo import logo_for
 from studio.imaging.paint import Painter, legibility
+from studio.imaging.sizes import type_scale
 from studio.imaging.text import TextEngine
 from studio.imaging.text_layers import TextLayer, layers_of
 from studio.markets.pack import Palette, Typefaces
 
 Made = TypeVar("Made")
 
+NEEDED = ("headline", "cta")
+"""Fields that every ad has."""
+USUAL_LENGTHS = {"headline": 45, "cta": 18, "offer_line": 70, "legal_line": 160}
+"""Characters that most pictures have room for."""
 WORTH_A_TURN = 0.76
 """A layout is in the draw when its merit reaches this share of the best one's."""
 
@@ -53,6 +59,8 @@ class TypesetRequest:
     seed: int = 0
     layout: str = ""
     """Name of a layout; empty: chosen by seed among those that suit."""
+    fills: bool = False
+    """Whether to choose among those alone whose picture fills the frame, as film needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,6 +86,8 @@ class Typeset:
     """By field; a field that is missing isn't in the picture."""
     boxes: Mapping[str, Box]
     """Where each field stands, in shares of the picture."""
+    product_box: Box | None = None
+    """Where the product stands in it; None: unknown."""
 
 
 class Typesetter:
@@ -100,24 +110,26 @@ class Typesetter:
 
     def _set(self, request: TypesetRequest) -> tuple[Plan, Frame, Painter]:
         engine = TextEngine(load_faces(request.typefaces), request.market)
+        placement, direction = request.placement, request.market.direction
+        size = (placement.width_px, placement.height_px)
         frame = frame_of(
-            request.image.size,
-            request.placement.safe_zone,
+            size,
+            placement.safe_for(direction),
             request.product_box,
-            rtl=request.market.direction is Direction.RTL,
+            picture_px=request.image.size,
+            rtl=direction is Direction.RTL,
         )
-        shop = Workshop(
-            engine, request.copy, unit_px=frame.unit_px, note_ratio=request.note_ratio
-        )
+        sizes = type_scale(*size)
+        shop = Workshop(engine, request.copy, sizes=sizes, note_ratio=request.note_ratio)
         logo = logo_for(
             request.logo,
             request.brand_name,
             engine,
             width_px=frame.width_px,
-            unit_px=frame.unit_px,
+            sizes=sizes,
         )
-        plan = _chosen(Composer(shop, frame, logo), request, shop)
-        return plan, frame, _painted(plan, request, engine)
+        plan = _chosen(Columns(shop, frame, logo), request)
+        return plan, frame, _painted(plan, frame, request, engine)
 
     def _typeset(self, request: TypesetRequest) -> Typeset:
         plan, frame, painter = self._set(request)
@@ -135,7 +147,8 @@ class Typesetter:
             body_px=_sizes(plan).get("body", 0.0),
             contrasts={field: round(value, 2) for field, value in painter.contrasts.items()},
             font_sizes_px=_sizes(plan),
-            boxes={placed.item.kind: _box(placed, frame) for placed in plan.items},
+            boxes={placed.item.kind: _box(_rect(placed), frame) for placed in plan.items},
+            product_box=_box(_product(plan, frame), frame),
         )
 
 
@@ -153,12 +166,13 @@ def _relenting(act: Callable[[TypesetRequest], Made], request: TypesetRequest) -
 
 def _check(request: TypesetRequest) -> None:
     placement = request.placement
-    if request.image.size != (placement.width_px, placement.height_px):
+    width, height = picture_size(placement)
+    if request.image.size != (width, height):
         raise InputError(
             f"picture: it has {request.image.width} × {request.image.height} px, but "
-            f"{placement.id} needs {placement.width_px} × {placement.height_px}."
+            f"{placement.id} needs {width} × {height}."
         )
-    for field in ("headline", "cta"):
+    for field in NEEDED:
         if not getattr(request.copy, field).strip():
             raise InputError(f"{field}: is empty; every ad needs one.")
     if request.layout and request.layout not in LAYOUTS:
@@ -168,17 +182,17 @@ def _check(request: TypesetRequest) -> None:
         )
 
 
-def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan:
+def _chosen(columns: Columns, request: TypesetRequest) -> Plan:
     """The asked layout, or one by seed among those that suit words and picture."""
-    names = (request.layout,) if request.layout else tuple(LAYOUTS)
-    plans = [plan for name in names if (plan := composer.plan(name)) is not None]
-    if not plans and request.layout and any(composer.plan(name) for name in LAYOUTS):
+    names = (request.layout,) if request.layout else FILLING if request.fills else LAYOUTS
+    plans = [plan for name in names if (plan := LAYOUTS[name](columns)) is not None]
+    if not plans and request.layout and any(make(columns) for make in LAYOUTS.values()):
         raise InputError(
             f"layout: {request.layout} has no room for these words in "
             f"{request.placement.id}; choose another layout."
         )
     if not plans:
-        raise InputError(_too_long(request, shop))
+        raise InputError(_too_long(request, columns))
     pixels, inks = np.asarray(request.image), inks_of(request.palette)
     merits = [
         plan.merit * min(max(legibility(pixels, plan, inks) / LEAST_CONTRAST, 0.35), 1.0)
@@ -192,30 +206,48 @@ def _chosen(composer: Composer, request: TypesetRequest, shop: Workshop) -> Plan
     return good[derive_seed(request.seed, "layout") % len(good)]
 
 
-def _too_long(request: TypesetRequest, shop: Workshop) -> str:
-    """Which field doesn't fit: the one that is longest beside what is usual."""
-    usual = {"headline": 45, "cta": 18, "offer_line": 70, "legal_line": 160}
-    copy = request.copy
-    lengths = {field: len(getattr(copy, field)) / size for field, size in usual.items()}
-    field = max(lengths, key=lambda name: lengths[name])
-    dense = shop.engine.language in DENSE
+def _too_long(request: TypesetRequest, columns: Columns) -> str:
+    """Which field doesn't fit: the one without which there is room, the longest first."""
+    copy, shop = request.copy, columns.shop
+    excess = {field: len(getattr(copy, field)) / size for field, size in USUAL_LENGTHS.items()}
+    fields = sorted(excess, key=lambda name: -excess[name])
+    field = next((each for each in fields if _fits_without(each, copy, columns)), fields[0])
+    length = len(getattr(copy, field))
+    usual = USUAL_LENGTHS[field] // (2 if shop.engine.language in DENSE else 1)
     return (
         f"{field}: the text doesn't fit the picture of {request.placement.id} at a readable "
-        f"size; shorten it to about {usual[field] // (2 if dense else 1)} characters."
+        f"size; shorten it to about {min(usual, max(round(length * 0.7), 1))} characters."
     )
 
 
-def _painted(plan: Plan, request: TypesetRequest, engine: TextEngine) -> Painter:
+def _fits_without(field: str, copy: Copy, columns: Columns) -> bool:
+    """Whether a layout has room once a field is as good as gone."""
+    stub = getattr(copy, field)[:1] if field in NEEDED else ""
+    if stub == getattr(copy, field):
+        return False
+    change: dict[str, Any] = {field: stub}
+    shop = columns.shop.with_copy(replace(copy, **change))
+    without = Columns(shop, columns.frame, columns.logo)
+    return any(make(without) is not None for make in LAYOUTS.values())
+
+
+def _painted(plan: Plan, frame: Frame, request: TypesetRequest, engine: TextEngine) -> Painter:
     inks = inks_of(request.palette)
-    painter = Painter(np.asarray(request.image.convert("RGB")), engine, inks)
+    picture = np.asarray(request.image.convert("RGB"))
+    if plan.window is None:
+        painter = Painter(picture, engine, inks)
+    else:
+        painter = Painter(
+            np.zeros((frame.height_px, frame.width_px, 3), np.uint8), engine, inks
+        )
+        painter.show(picture, plan.window)
     for panel in plan.panels:
         bands = inks.bands
         pick = derive_seed(request.seed, "band") % len(bands)
         colour = inks.card if panel.kind == "card" else bands[pick]
         painter.panel(panel.rect, colour, radius_px=panel.radius_px)
-    box, (width, height) = request.product_box, request.image.size
-    product = Rect(box.left * width, box.top * height, box.right * width, box.bottom * height)
-    for group in ("panel", "upper", "lower"):
+    product = _product(plan, frame)
+    for group in ("panel", "upper", "lower", "side"):
         items = [placed for placed in plan.items if placed.group == group]
         if items:
             painter.group(items, spared=product)
@@ -261,11 +293,20 @@ def _note_sizes(plan: Plan) -> Iterator[float]:
             yield item.block.smallest_px
 
 
-def _box(placed: Set, frame: Frame) -> Box:
-    item = placed.item
+def _product(plan: Plan, frame: Frame) -> Rect:
+    """Where the product stands once its picture is in the layout's window."""
+    return frame.product.moved(*plan.window.offset) if plan.window else frame.product
+
+
+def _rect(placed: Set) -> Rect:
+    left, top, item = placed.left_px, placed.top_px, placed.item
+    return Rect(left, top, left + item.width_px, top + item.height_px)
+
+
+def _box(rect: Rect, frame: Frame) -> Box:
     return Box(
-        left=placed.left_px / frame.width_px,
-        top=placed.top_px / frame.height_px,
-        right=(placed.left_px + item.width_px) / frame.width_px,
-        bottom=(placed.top_px + item.height_px) / frame.height_px,
+        left=rect.left / frame.width_px,
+        top=rect.top / frame.height_px,
+        right=rect.right / frame.width_px,
+        bottom=rect.bottom / frame.height_px,
     )

@@ -18,9 +18,10 @@ from studio.domain.placement import Insets
 from studio.errors import InputError, NotFound
 from studio.imaging.colour import contrast, luminance
 from studio.imaging.fonts import load_faces
-from studio.imaging.items import SMALLEST_LEGAL, SMALLEST_NOTE, Workshop
+from studio.imaging.items import Workshop
 from studio.imaging.layout import LAYOUTS
 from studio.imaging.paint import reached
+from studio.imaging.sizes import type_scale
 from studio.imaging.text import Run, TextEngine
 from studio.imaging.typeset import Typeset, TypesetRequest, Typesetter
 from tests.imaging.examples import (
@@ -112,10 +113,24 @@ def test_text_is_readable_in_the_safe_zone_and_clear_of_the_product(
             assert box.top >= zone.top - 1e-6
             assert box.right <= 1 - zone.right + 1e-6
             assert box.bottom <= 1 - zone.bottom + 1e-6
-            assert box.bottom <= PRODUCT.top or box.top >= PRODUCT.bottom
+            assert apart(box, ad.product_box)
+
+
+def apart(box: Box, product: Box | None) -> bool:
+    assert product is not None
+    return (
+        box.bottom <= product.top
+        or box.top >= product.bottom
+        or box.right <= product.left
+        or box.left >= product.right
+    )
 
 
 WORDS = {
+    "en-GB": ("Proper rice, every time", "£99.99 · RRP £129.99", "Offer ends 24 December."),
+    "es-ES": ("El arroz, en su punto", "129,99 € · precio más bajo de 30 días: 149,99 €", ""),
+    "es-MX": ("Arroz listo, familia feliz", "$2,499 · 12 meses sin intereses de $208.25", ""),
+    "it-IT": ("Il riso si cuoce da sé", "129,99 € IVA inclusa · prima 159,99 €", ""),
     "fr-FR": (
         "Et si le riz se faisait tout seul ?",
         "129,99 € au lieu de 159,99 € · prix le plus bas des 30 derniers jours : 139,99 €",
@@ -169,13 +184,13 @@ def test_every_market_reads_well_with_long_prices(locale: str, placement: Any) -
     """Sizes are those of a picture of 1080 px, this one has half of it."""
     ad = typeset(locale, copy=a_copy_of(locale), placement=placement)
     assert ad.least_contrast >= 4.5
-    assert ad.smallest_px >= SMALLEST_LEGAL / 2
+    assert ad.smallest_px >= type_scale(540, 540).legal.smallest
     assert 0 < ad.note_px < ad.font_sizes_px["headline"] or locale == "ar-AE"
     zone = placement.safe_zone
     for box in ad.boxes.values():
         assert box.left >= zone.left - 1e-6
         assert box.right <= 1 - zone.right + 1e-6
-        assert box.bottom <= PRODUCT.top or box.top >= PRODUCT.bottom
+        assert apart(box, ad.product_box)
 
 
 @pytest.mark.parametrize("locale", ["pl-PL", "pt-BR", "fr-FR", "tr-TR"])
@@ -184,7 +199,7 @@ def test_a_long_price_wraps_into_two_lines_at_most_and_stays_legible(
     locale: str, width: float
 ) -> None:
     engine = TextEngine(load_faces(typefaces_of(locale)), a_market(locale))
-    shop = Workshop(engine, a_copy_of(locale), unit_px=0.5)
+    shop = Workshop(engine, a_copy_of(locale), sizes=type_scale(540, 540))
     offer = shop.offer(width, scale=1.0)
     if offer is None:
         assert width < 300
@@ -192,17 +207,17 @@ def test_a_long_price_wraps_into_two_lines_at_most_and_stays_legible(
     assert offer.width_px <= width + 1e-6
     for block, _ in offer.parts:
         assert len(block.lines) <= 2
-        assert block.smallest_px >= SMALLEST_NOTE / 2 - 1e-6
+        assert block.smallest_px >= shop.sizes.note.smallest - 1e-6
 
 
 def test_two_sentences_of_small_print_take_two_lines() -> None:
     engine = TextEngine(load_faces(typefaces_of("pt-BR")), a_market("pt-BR"))
-    shop = Workshop(engine, a_copy_of("pt-BR"), unit_px=1.0)
+    shop = Workshop(engine, a_copy_of("pt-BR"), sizes=type_scale(1080, 1080))
     legal = shop.legal(960, scale=1.0)
     assert legal is not None
     assert legal.block is not None
     assert len(legal.block.lines) <= 2
-    assert legal.block.size_px >= SMALLEST_LEGAL
+    assert legal.block.size_px >= shop.sizes.legal.smallest
 
 
 def test_notes_are_as_large_as_the_body_where_the_law_says_so() -> None:
@@ -225,7 +240,7 @@ def test_the_body_stays_out_where_notes_of_its_size_leave_no_room() -> None:
     tight = Box(left=0.27, top=0.40, right=0.73, bottom=0.90)
     ad = typeset("vi-VN", copy=crowded, product_box=tight, note_ratio=1.0)
     assert ad.body_px == 0
-    assert ad.note_px >= SMALLEST_LEGAL / 2
+    assert ad.note_px >= type_scale(540, 540).legal.smallest
 
 
 def test_what_was_measured_is_told() -> None:
