@@ -1128,7 +1128,7 @@ def bokeh(
     y: float,
     z: tuple[float, float],
     radius: float,
-) -> None:
+) -> list[bpy.types.Object]:
     """Lights far beyond the focus, modelled as the discs that a lens would make of them: a few
     samples could not find the points. `colours` are (colour, strength); few discs touch."""
     rng = random.Random(name)
@@ -1144,6 +1144,7 @@ def bokeh(
         g.tree.links.new(both.outputs[0], by_type["OUTPUT_MATERIAL"].inputs[0])
         mats.append(mat)
     placed: list[tuple[float, float, float]] = []
+    discs = []
     for _ in range(40 * count):
         r = radius * rng.uniform(0.55, 1.15)
         cx, cz = rng.uniform(*x), z[0] + (z[1] - z[0]) * rng.random() ** 1.5
@@ -1159,3 +1160,5 @@ def bokeh(
         disc.visible_shadow = False
         disc.visible_diffuse = False
         placed.append((cx, cz, r))
+        discs.append(disc)
+    return discs

@@ -68,7 +68,10 @@ def wood_behind() -> None:
         ((0.95, 0.95, 0.70), 0.13),
         ((0.60, 0.80, 0.45), 0.12),
     )
-    kit.bokeh("leaf light", lights, 26, (-1.5, 1.5), BACK - 0.02, (0.02, 1.15), 0.062)
+    for disc in kit.bokeh(
+        "leaf light", lights, 26, (-1.5, 1.5), BACK - 0.02, (0.02, 1.15), 0.062
+    ):
+        kit.mask(disc, "r")
 
 
 def slate() -> bpy.types.Material:
