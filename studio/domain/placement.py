@@ -71,6 +71,10 @@ class Insets:
         return replace(self, left=self.right, right=self.left)
 
 
+FILM_SIZES = ((1080, 1920), (1080, 1080), (1920, 1080))
+"""Width and height in px that every platform plays films in: 9:16, 1:1 and 16:9."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """Size, safe zone and text limits of one placement."""
@@ -103,6 +107,11 @@ class Placement:
             "description": self.description,
         }
         return {name: limit for name, limit in fields.items() if limit is not None}
+
+    @property
+    def plays_films(self) -> bool:
+        """Whether an ad of this size can be a film as well."""
+        return (self.width_px, self.height_px) in FILM_SIZES
 
     def safe_for(self, direction: Direction) -> Insets:
         """The safe zone where people read in this direction."""
