@@ -13,6 +13,7 @@ from studio.domain.creative import (
     Creative,
     CreativeId,
     Decision,
+    Film,
     Gloss,
     Picture,
     Rendition,
@@ -117,6 +118,21 @@ def a_creative(**overrides: Any) -> Creative:
         landing_url="https://smartchef.example/us",
     )
     return replace(creative, **overrides)
+
+
+def a_film(**overrides: Any) -> Film:
+    film = Film(
+        sha256="c" * 64,
+        width_px=1080,
+        height_px=1080,
+        seconds=8.0,
+        fps=30,
+        size_bytes=1_200_000,
+        srt_sha256="d" * 64,
+        vtt_sha256="e" * 64,
+        move="push_in",
+    )
+    return replace(film, **overrides)
 
 
 def a_verdict(creative: Creative, **overrides: Any) -> Verdict:

@@ -158,6 +158,25 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """The ad as a short film, with its words beside it as subtitles."""
+
+    sha256: str
+    """MP4: H.264 and a silent track."""
+    width_px: int
+    height_px: int
+    seconds: float
+    fps: int
+    size_bytes: int
+    srt_sha256: str
+    vtt_sha256: str
+    move: str
+    """How the camera moves: `push_in`, `slide` …"""
+    inputs_sha256: str = ""
+    """Fingerprint of all that shaped it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Creative:
     """One ad as its audience would see it."""
 
@@ -177,12 +196,13 @@ class Creative:
     prompt_sha256: str = ""
     """Fingerprint of the prompt or phrase bank that made the copy."""
     landing_url: str = ""
+    film: Film | None = None
     status: Status = Status.DRAFT
 
     @property
     def content_hash(self) -> str:
         """SHA-256 over everything that an audience would see and click."""
-        seen = {
+        seen: dict[str, object] = {
             "market": self.market,
             "placement": self.placement,
             "copy": {
@@ -194,6 +214,8 @@ class Creative:
             "rendition": self.rendition.sha256,
             "landing_url": self.landing_url,
         }
+        if self.film is not None:
+            seen["film"] = [self.film.sha256, self.film.srt_sha256, self.film.vtt_sha256]
         canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
 
@@ -206,10 +228,22 @@ class Creative:
     def revised(
         self, *, copy: Copy, rendition: Rendition, attributes: Mapping[str, str]
     ) -> Self:
-        """With other content: whatever was decided before no longer counts."""
+        """With other content: whatever was decided before no longer counts.
+
+        A film of the words before goes with them.
+        """
         return replace(
-            self, copy=copy, rendition=rendition, attributes=attributes, status=Status.DRAFT
+            self,
+            copy=copy,
+            rendition=rendition,
+            attributes=attributes,
+            film=None,
+            status=Status.DRAFT,
         )
+
+    def with_film(self, film: Film | None) -> Self:
+        """With another film or none: it has to be looked at again."""
+        return replace(self, film=film, status=Status.DRAFT)
 
 
 class Role(StrEnum):

@@ -25,6 +25,7 @@ from studio.domain.creative import (
     Creative,
     CreativeId,
     Decision,
+    Film,
     Picture,
     Rendition,
     Role,
@@ -45,6 +46,7 @@ BRIEF = TypeAdapter(Brief)
 COPY = TypeAdapter(Copy)
 PICTURE = TypeAdapter(Picture)
 RENDITION = TypeAdapter(Rendition)
+FILM = TypeAdapter(Film)
 MOVES = TypeAdapter(tuple[Move, ...])
 ALARM = TypeAdapter(Alarm)
 
@@ -120,6 +122,7 @@ def creative_to_row(creative: Creative) -> Row:
         "text_model": creative.text_model,
         "prompt_sha256": creative.prompt_sha256,
         "landing_url": creative.landing_url,
+        "film": creative.film and FILM.dump_python(creative.film, mode="json"),
     }
 
 
@@ -139,6 +142,7 @@ def creative_from_row(row: RowMapping) -> Creative:
         text_model=row["text_model"],
         prompt_sha256=row["prompt_sha256"],
         landing_url=row["landing_url"],
+        film=FILM.validate_python(row["film"]) if row["film"] else None,
         status=Status(row["status"]),
     )
 

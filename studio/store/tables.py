@@ -161,6 +161,7 @@ creatives = sa.Table(
     _text("text_model"),
     _text("prompt_sha256"),
     _text("landing_url"),
+    sa.Column("film", sa.JSON(none_as_null=True)),
     sa.Column("unit_key", PlainText, sa.ForeignKey("units.key"), nullable=False),
     _one_of("status", Status),
     sa.Index(None, "campaign", "status", "market"),

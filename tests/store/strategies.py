@@ -37,6 +37,7 @@ from studio.domain.creative import (
     CreativeId,
     Decision,
     Figure,
+    Film,
     Gloss,
     Picture,
     ProductPixels,
@@ -213,6 +214,20 @@ def creatives() -> st.SearchStrategy[Creative]:
         text_model=text,
         prompt_sha256=text,
         landing_url=text,
+        film=st.none()
+        | build(
+            Film,
+            sha256=hashes,
+            width_px=sizes,
+            height_px=sizes,
+            seconds=measures,
+            fps=sizes,
+            size_bytes=sizes,
+            srt_sha256=hashes,
+            vtt_sha256=hashes,
+            move=text,
+            inputs_sha256=hashes,
+        ),
         status=st.sampled_from(Status),
     )
 
