@@ -20,6 +20,7 @@ from studio.engine.local import LocalEngine
 from studio.errors import InputError
 from studio.imaging.coverage import missing_in_pack
 from studio.imaging.cutout import cut_out
+from studio.imaging.film import FilmMaker
 from studio.imaging.logo import check_logo
 from studio.imaging.model import ImageModel
 from studio.imaging.staged_model import StagedModel
@@ -36,6 +37,7 @@ from studio.store.keys import add_key, read_keys
 from studio.store.repository import Repository
 from studio.workflows.accounts import Accounts
 from studio.workflows.briefs import BriefDesk
+from studio.workflows.film import FilmDesk
 from studio.workflows.finish import Finisher
 from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
@@ -201,6 +203,19 @@ class Studio:
     @cached_property
     def reviews(self) -> ReviewDesk:
         return ReviewDesk(store=self.repository, finisher=self.finisher, clock=now)
+
+    @cached_property
+    def film_desk(self) -> FilmDesk:
+        return FilmDesk(
+            store=self.repository,
+            blobs=self.blobs,
+            library=self.library,
+            placements=self.placements,
+            finisher=self.finisher,
+            films=FilmMaker(self.assets / "sets"),
+            photo_files=self.briefs.photo_files,
+            records_dir=self.settings.data_dir / "films",
+        )
 
     @cached_property
     def publisher(self) -> Publisher:

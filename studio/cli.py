@@ -14,6 +14,7 @@ from rich.table import Table
 
 from studio import (
     __version__,
+    film_commands,
     imaging_commands,
     insight_commands,
     learning_commands,
@@ -51,6 +52,7 @@ app.add_typer(model_commands.app, name="models")
 app.add_typer(serving_commands.app)
 app.add_typer(insight_commands.app)
 app.add_typer(imaging_commands.app)
+app.add_typer(film_commands.app)
 out = Console()
 err = Console(stderr=True)
 

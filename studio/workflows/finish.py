@@ -74,23 +74,10 @@ class Finisher:
 
         layout: the one to keep if the words fit it; empty: chosen by the seed.
         """
-        pack, spec = self.library.pack(cell.market), self.placements[cell.placement]
-        palette = next(each for each in pack.palettes if each.id == picture.palette)
-        with Image.open(BytesIO(self.blobs.get(picture.sha256))) as image:
-            request = TypesetRequest(
-                image=image.convert("RGB"),
-                product_box=picture.product_box,
-                copy=copy,
-                placement=spec,
-                market=pack.market,
-                typefaces=pack.typefaces,
-                palette=branded(palette, brief.brand.colours),
-                logo=self.brand_file(brief),
-                brand_name=brief.brand.name,
-                note_ratio=max((each.least_ratio for each in pack.conditions), default=0.0),
-                seed=seed,
-                layout=layout,
-            )
+        spec = self.placements[cell.placement]
+        request = self.words_on(
+            brief, cell=cell, copy=copy, picture=picture, seed=seed, layout=layout
+        )
         made = self._typeset(request)
         return Rendition(
             sha256=self.blobs.put(made.data),
@@ -104,6 +91,35 @@ class Finisher:
             body_px=made.body_px,
             least_contrast=made.least_contrast,
         )
+
+    def words_on(
+        self,
+        brief: Brief,
+        *,
+        cell: Cell,
+        copy: Copy,
+        picture: Picture,
+        seed: int,
+        layout: str = "",
+    ) -> TypesetRequest:
+        """The copy on the picture, as the typesetter is asked for it."""
+        pack, spec = self.library.pack(cell.market), self.placements[cell.placement]
+        palette = next(each for each in pack.palettes if each.id == picture.palette)
+        with Image.open(BytesIO(self.blobs.get(picture.sha256))) as image:
+            return TypesetRequest(
+                image=image.convert("RGB"),
+                product_box=picture.product_box,
+                copy=copy,
+                placement=spec,
+                market=pack.market,
+                typefaces=pack.typefaces,
+                palette=branded(palette, brief.brand.colours),
+                logo=self.brand_file(brief),
+                brand_name=brief.brand.name,
+                note_ratio=max((each.least_ratio for each in pack.conditions), default=0.0),
+                seed=seed,
+                layout=layout,
+            )
 
     def _typeset(self, request: TypesetRequest) -> Typeset:
         try:
