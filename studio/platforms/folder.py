@@ -13,14 +13,15 @@ from io import StringIO
 from pathlib import Path
 
 from studio.domain.brief import Brief
+from studio.domain.creative import Creative
 from studio.domain.delivery import Ad, AdId, Cell, Group
-from studio.platforms.model import ApprovedAd, Receipt
+from studio.platforms.model import ApprovedAd, FilmFiles, Receipt
 
 EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
-    "ad_id", "market", "placement", "variant", "file", "headline", "body", "description",
-    "cta", "cta_action",
+    "ad_id", "market", "placement", "variant", "file", "film", "headline", "body",
+    "description", "cta", "cta_action",
     "offer_line", "legal_line", "landing_url", "angle", "gloss_headline", "gloss_body",
     "gloss_description",
 )  # fmt: skip
@@ -34,6 +35,8 @@ HOLDOUT = "-holdout"
 README = """Export of {title}
 
 images/         one file per ad, named by market, placement, variant and ad id
+films/          short films of the ads that have one, named alike, with their subtitles as
+                SubRip (.srt) and WebVTT (.vtt)
 copy.csv        the words of every ad, UTF-8 with a byte order mark, for spreadsheets
 copy.json       the same with attributes, for programs
 ad_sets.csv     which ad belongs into which ad set; every ad runs a second time in a -holdout ad
@@ -61,6 +64,8 @@ class FolderExporter:
         sets = [_in_set(row, group) for group in groups for row in rows]
         for ad, row in zip(ads, rows, strict=True):
             (building / row["file"]).write_bytes(ad.image)
+            if ad.film is not None:
+                _write_film(building / row["film"], ad.film)
         (building / "copy.csv").write_text(_csv(COLUMNS, rows), encoding="utf-8-sig")
         _write_json(
             building / "copy.json",
@@ -126,12 +131,14 @@ def _row(brief: Brief, ad: ApprovedAd) -> dict[str, str]:
     creative, words = ad.creative, ad.creative.copy
     name = f"{creative.market}_{creative.placement}_{creative.variant}_{ad_id(ad)[-8:]}"
     extension = EXTENSION[creative.rendition.media_type]
+    film = f"films/{brief.slug}_{name}.mp4" if ad.film is not None else ""
     return {
         "ad_id": ad_id(ad),
         "market": creative.market,
         "placement": creative.placement,
         "variant": creative.variant,
         "file": f"images/{brief.slug}_{name}.{extension}",
+        "film": film,
         "headline": words.headline,
         "body": words.body,
         "description": words.description,
@@ -175,6 +182,7 @@ def _manifest(
                 "file": row["file"],
                 "content_hash": ad.creative.content_hash,
                 "image_sha256": ad.creative.rendition.sha256,
+                "film": _film_entry(ad.creative, row["film"]),
                 "attributes": dict(ad.creative.attributes),
                 "seed": ad.creative.seed,
                 "text_model": ad.creative.text_model,
@@ -192,6 +200,26 @@ def _manifest(
             for ad, row in zip(ads, rows, strict=True)
         ],
     }
+
+
+def _film_entry(creative: Creative, file: str) -> dict[str, object] | None:
+    film = creative.film
+    if film is None:
+        return None
+    return {
+        "file": file,
+        "sha256": film.sha256,
+        "seconds": film.seconds,
+        "srt_sha256": film.srt_sha256,
+        "vtt_sha256": film.vtt_sha256,
+    }
+
+
+def _write_film(file: Path, film: FilmFiles) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(film.mp4)
+    file.with_suffix(".srt").write_bytes(film.srt)
+    file.with_suffix(".vtt").write_bytes(film.vtt)
 
 
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,15 @@ from studio.domain.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilmFiles:
+    """A film and its subtitles."""
+
+    mp4: bytes
+    srt: bytes
+    vtt: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovedAd:
     """One approved creative with its file and the record of its approval."""
 
@@ -20,6 +29,7 @@ class ApprovedAd:
     image: bytes
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    film: FilmFiles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

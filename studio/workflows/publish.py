@@ -13,7 +13,7 @@ from studio.domain.delivery import Ad
 from studio.domain.finding import Finding
 from studio.domain.person import Person, Right
 from studio.errors import InputError
-from studio.platforms.model import ApprovedAd, Exporter, Receipt
+from studio.platforms.model import ApprovedAd, Exporter, FilmFiles, Receipt
 
 EXPORTED = (Status.APPROVED, Status.LIVE, Status.PAUSED)
 
@@ -87,4 +87,15 @@ class Publisher:
             image=self.blobs.get(creative.rendition.sha256),
             verdicts=verdicts,
             findings=self.store.findings(creative.id),
+            film=self._film_files(creative),
+        )
+
+    def _film_files(self, creative: Creative) -> FilmFiles | None:
+        film = creative.film
+        if film is None:
+            return None
+        return FilmFiles(
+            mp4=self.blobs.get(film.sha256),
+            srt=self.blobs.get(film.srt_sha256),
+            vtt=self.blobs.get(film.vtt_sha256),
         )

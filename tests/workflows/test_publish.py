@@ -26,6 +26,7 @@ from tests.examples import (
     a_brief,
     a_copy,
     a_creative,
+    a_film,
     a_verdict,
 )
 
@@ -182,3 +183,36 @@ def test_spreadsheets_show_formulas_as_text(
     assert row["headline"] == f"'{start}HYPERLINK(1)"
     data = json.loads((receipt.folder / "copy.json").read_text("utf-8"))
     assert data[0]["headline"] == f"{start}HYPERLINK(1)"
+
+
+def test_a_film_leaves_beside_its_picture_with_its_subtitles(
+    publisher: Publisher, repository: Repository, blobs: Blobs
+) -> None:
+    film = a_film(
+        sha256=blobs.put(b"mp4"), srt_sha256=blobs.put(b"srt"), vtt_sha256=blobs.put(b"vtt")
+    )
+    approved(repository, blobs, film=film)
+    approved(repository, blobs, id=CreativeId("rice.still"), variant="v2-still")
+    folder = publisher.export("rice", MARKETER).folder
+    rows = csv.DictReader((folder / "copy.csv").read_text("utf-8-sig").splitlines())
+    filmed, still = sorted(rows, key=lambda row: row["variant"])
+    assert still["film"] == ""
+    assert Path(filmed["film"]).stem == Path(filmed["file"]).stem
+    for suffix in ("mp4", "srt", "vtt"):
+        file = (folder / filmed["film"]).with_suffix(f".{suffix}")
+        assert file.read_bytes() == suffix.encode()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    entries = {entry["ad_id"]: entry["film"] for entry in manifest["ads"]}
+    assert entries[still["ad_id"]] is None
+    assert entries[filmed["ad_id"]]["sha256"] == film.sha256
+    assert manifest["files"][filmed["film"]] == film.sha256
+
+
+def test_a_picture_that_was_approved_does_not_take_a_film_along(
+    publisher: Publisher, repository: Repository, blobs: Blobs
+) -> None:
+    creative = approved(repository, blobs)
+    film = a_film(sha256=blobs.put(b"mp4"))
+    repository.revise(creative.with_film(film), [], replacing=creative.content_hash)
+    with pytest.raises(InputError, match="no creative is approved"):
+        publisher.export("rice", MARKETER)
