@@ -49,6 +49,7 @@ def page_services(studio: Studio, identity: Identity) -> Services:
         briefs=studio.briefs,
         generator=studio.generator,
         reviews=studio.reviews,
+        film_desk=studio.film_desk,
         publisher=studio.publisher,
         importer=studio.importer,
         learner=studio.learner,

@@ -1,4 +1,4 @@
-"""Pictures, export archives and reports, for people who signed in."""
+"""Pictures, films, export archives and reports, for people who signed in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ from studio.errors import InputError, NotFound
 SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 WIDTHS_PX = (96, 160, 320, 640, 960)
 """Thumbnails are made in these widths only; others are rounded up."""
-SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+SIGNATURES = {
+    (0, b"\xff\xd8\xff"): "image/jpeg",
+    (0, b"\x89PNG\r\n\x1a\n"): "image/png",
+    (4, b"ftyp"): "video/mp4",
+    (0, b"WEBVTT"): "text/vtt; charset=utf-8",
+}
+"""Where a kind of file begins with what."""
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -41,6 +47,8 @@ def create_router(
         headers = FOREVER | {"ETag": f'"{sha256}-{width or "full"}"'}
         if width is None:
             return FileResponse(original, media_type=_media_type(original), headers=headers)
+        if not _media_type(original).startswith("image/"):
+            raise HTTPException(404, "Only pictures have thumbnails.")
         small = thumbnail(original, width=width, folder=thumbnails)
         return FileResponse(small, media_type="image/webp", headers=headers)
 
@@ -87,10 +95,12 @@ def _picture_path(blobs: BlobFiles, sha256: str) -> Path:
 
 
 def _media_type(path: Path) -> str:
-    """By the file's first bytes; empty for everything that isn't a picture of ours."""
+    """By the file's first bytes; empty for everything that isn't a file of an ad."""
     with path.open("rb") as file:
         start = file.read(8)
-    return next((kind for mark, kind in SIGNATURES.items() if start.startswith(mark)), "")
+    return next(
+        (kind for (at, mark), kind in SIGNATURES.items() if start.startswith(mark, at)), ""
+    )
 
 
 def _named(folder: Path, slug: str, suffix: str) -> Path:

@@ -18,6 +18,7 @@ from studio.ui.handlers import who
 from studio.ui.present.deck import CardData, DeckData, card_data, deck
 from studio.ui.present.pieces import plural
 from studio.ui.services import Services
+from studio.workflows.film import Making
 from studio.workflows.review import Card, Words
 
 
@@ -25,7 +26,18 @@ from studio.workflows.review import Card, Words
 class Asked:
     """What the deck's script asks for."""
 
-    do: Literal["load", "approve", "reject", "undo", "edit", "approve_clean", "export"]
+    do: Literal[
+        "load",
+        "approve",
+        "reject",
+        "undo",
+        "edit",
+        "approve_clean",
+        "export",
+        "film",
+        "filming",
+        "unfilm",
+    ]
     campaign: str
     id: CreativeId = CreativeId("")
     hash: str = ""
@@ -44,6 +56,7 @@ class Answer(TypedDict, total=False):
     cards: list[CardData]
     message: str
     download: str
+    progress: float
     error: str
 
 
@@ -74,6 +87,9 @@ class Deck:
             "edit": self._edit,
             "approve_clean": self._approve_clean,
             "export": self._export,
+            "film": self._film,
+            "filming": self._filming,
+            "unfilm": self._unfilm,
         }
         return actions[asked.do](asked, person)
 
@@ -127,6 +143,25 @@ class Deck:
             person=person,
         )
         return self._shown(creative, "Saved. Earlier approvals no longer count")
+
+    def _film(self, asked: Asked, person: Person) -> Answer:
+        desk = self.services.film_desk
+        return self._progress(desk.order(asked.id, content_hash=asked.hash, person=person))
+
+    def _filming(self, asked: Asked, person: Person) -> Answer:
+        return self._progress(self.services.film_desk.making(asked.id, person=person))
+
+    def _unfilm(self, asked: Asked, person: Person) -> Answer:
+        desk = self.services.film_desk
+        creative = desk.remove(asked.id, content_hash=asked.hash, person=person)
+        return self._shown(creative, "Film taken away. The ad waits again")
+
+    def _progress(self, making: Making) -> Answer:
+        if making.error:
+            return {"error": making.error}
+        if making.creative is None:
+            return {"progress": making.share}
+        return self._shown(making.creative, "The film is ready. The ad waits for review")
 
     def _approve_clean(self, asked: Asked, person: Person) -> Answer:
         count = self.services.reviews.approve_clean(asked.campaign, asked.seen, person)

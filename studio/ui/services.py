@@ -19,6 +19,7 @@ from studio.domain.rehearsal import RehearsalRecord
 from studio.markets.library import MarketLibrary
 from studio.workflows.accounts import Accounts
 from studio.workflows.briefs import BriefDesk
+from studio.workflows.film import FilmDesk
 from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.learn import Learner
@@ -53,6 +54,7 @@ class Services:
     briefs: BriefDesk
     generator: Generator
     reviews: ReviewDesk
+    film_desk: FilmDesk
     publisher: Publisher
     importer: Importer
     learner: Learner

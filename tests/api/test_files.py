@@ -95,3 +95,16 @@ def test_every_face_that_the_pages_name_is_served(client: TestClient) -> None:
     files = {name: font_file(name) for name in named}
     assert None not in files.values()
     assert len(set(files.values())) == len(named)
+
+
+def test_a_film_plays_from_the_middle_and_has_subtitles(
+    marketer: TestClient, blobs: Blobs
+) -> None:
+    film = blobs.put(b"\x00\x00\x00\x18ftypisom" + bytes(range(256)))
+    part = marketer.get(f"/files/{film}", headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert part.headers["content-type"] == "video/mp4"
+    words = blobs.put(b"WEBVTT\n\n00:00.000 --> 00:01.000\n\xd9\x86\n")
+    answer = marketer.get(f"/files/{words}")
+    assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert marketer.get(f"/files/{film}?width=320").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from studio.domain.creative import Decision, Role
 from studio.domain.finding import Severity
@@ -20,6 +21,7 @@ from tests.examples import (
     a_brief,
     a_copy,
     a_creative,
+    a_film,
     a_finding,
     a_verdict,
 )
@@ -127,10 +129,17 @@ def test_rights_follow_the_role() -> None:
     assert rights(MARKETER) == {
         "review": False,
         "override": False,
+        "film": True,
         "edit": True,
         "export": True,
     }
-    assert rights(REVIEWER) == {"review": True, "override": True, "edit": True, "export": False}
+    assert rights(REVIEWER) == {
+        "review": True,
+        "override": True,
+        "film": False,
+        "edit": True,
+        "export": False,
+    }
     assert all(rights(Person(name="ada", role=Role.ADMIN)).values())
 
 
@@ -160,3 +169,24 @@ def test_cards_come_market_by_market_as_the_brief_lists_them() -> None:
         (DE, "v1", "story"), (DE, "v1", "feed"), (DE, "v2", "story"), (DE, "v2", "feed"),
     ]  # fmt: skip
     assert {market for market, _, _ in order[4:]} == {US}
+
+
+def test_a_card_shows_its_film_and_where_one_could_be_made() -> None:
+    bare = card_data(a_card(), market=MARKET, placement=PLACEMENT)
+    assert (bare["film"], bare["canFilm"]) == (None, True)
+    banner = replace(PLACEMENT, width_px=728, height_px=90)
+    assert not card_data(a_card(), market=MARKET, placement=banner)["canFilm"]
+    film = a_film()
+    shown = card_data(
+        a_card(creative=a_creative(film=film)), market=MARKET, placement=PLACEMENT
+    )
+    assert shown["film"] == {
+        "video": f"/files/{film.sha256}",
+        "subtitles": f"/files/{film.vtt_sha256}",
+        "words": "8.0 s · 1.2 MB · push in",
+    }
+    filming = [
+        deck([], person=person, markets={}, placements={})["rights"]["film"]
+        for person in (MARKETER, REVIEWER)
+    ]
+    assert filming == [True, False]

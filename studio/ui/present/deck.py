@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TypedDict
 
-from studio.domain.creative import Creative, Decision, Verdict
+from studio.domain.creative import Creative, Decision, Film, Verdict
 from studio.domain.finding import Finding, Severity
 from studio.domain.market import Market
 from studio.domain.person import RIGHTS, Person, Right
@@ -85,6 +85,14 @@ class VerdictData(TypedDict):
     current: bool
 
 
+class FilmData(TypedDict):
+    """A film and what is said of it."""
+
+    video: str
+    subtitles: str
+    words: str
+
+
 class CardData(TypedDict):
     """One creative with all that is shown beside it."""
 
@@ -103,6 +111,8 @@ class CardData(TypedDict):
     thumbnail: str
     width: int
     height: int
+    film: FilmData | None
+    canFilm: bool
     safe: dict[str, float]
     words: dict[str, str]
     marked: dict[str, list[tuple[str, str]]]
@@ -148,6 +158,7 @@ def deck(
         rights={
             "review": Right.REVIEW in RIGHTS[person.role],
             "override": Right.OVERRIDE in RIGHTS[person.role],
+            "film": Right.GENERATE in RIGHTS[person.role],
             "edit": Right.EDIT_COPY in RIGHTS[person.role],
             "export": Right.EXPORT in RIGHTS[person.role],
         },
@@ -175,6 +186,8 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         thumbnail=f"/files/{rendition.sha256}?width=320",
         width=rendition.width_px,
         height=rendition.height_px,
+        film=_film(creative.film),
+        canFilm=placement.plays_films,
         safe=_safe(placement.safe_for(market.direction)),
         words={name: getattr(copy, field) for name, field in WORD_FIELDS.items()},
         marked={
@@ -195,6 +208,16 @@ def card_data(card: Card, *, market: Market, placement: Placement) -> CardData:
         limits=_limits(placement),
         findings=[_finding(each) for each in by_weight(card.findings)],
         verdicts=[_verdict(each, creative) for each in reversed(card.verdicts)],
+    )
+
+
+def _film(film: Film | None) -> FilmData | None:
+    if film is None:
+        return None
+    return FilmData(
+        video=f"/files/{film.sha256}",
+        subtitles=f"/files/{film.vtt_sha256}",
+        words=f"{film.seconds:.1f} s · {film.size_bytes / 1e6:.1f} MB · {_spaced(film.move)}",
     )
 
 

@@ -5,17 +5,18 @@ const campaign = new URLSearchParams(location.search).get("campaign") || "";
 const root = element.querySelector(".deck");
 const SEEN_AFTER_MS = 1000;
 const LAST_DECISIONS = 10;
+const FILM_POLL_MS = 500;
 const SEVERITIES = ["block", "block_until_evidence", "warn", "info"];
 const KEYS = [
   ["j", "Next ad"], ["k", "Previous ad"], ["a", "Approve"], ["x", "Reject, with a reason"],
-  ["e", "Edit the copy"], ["u", "Take back the last decision"], ["s", "Safe zone on or off"],
+  ["e", "Edit the copy"], ["f", "Make a film, or show film or picture"], ["u", "Take back the last decision"], ["s", "Safe zone on or off"],
   ["g", "Grid or single ad"], ["?", "This list"],
 ];
 
 const state = {
-  deck: null, list: [], current: null, view: "deck", safe: false, editing: false,
+  deck: null, list: [], current: null, view: "deck", safe: false, editing: false, playing: true,
   filters: { market: "", placement: "", status: "", severity: "" },
-  seen: {}, decided: [], pending: 0,
+  seen: {}, decided: [], pending: 0, filming: {},
 };
 
 // ── small tools ──────────────────────────────────────────────────────────────────────────
@@ -169,11 +170,31 @@ function stage(card) {
   return h("section", { class: "stage", "aria-label": "Finished ad" },
     h("div", { class: "ad-room" },
       h("figure", { class: "ad", style: `--ratio:${card.width / card.height}` },
-        h("img", { src: card.image, width: card.width, height: card.height, alt: `Ad for ${adName(card)}: ${card.gloss.headline}` }),
+        card.film && state.playing ? player(card) :
+          h("img", { src: card.image, width: card.width, height: card.height, alt: `Ad for ${adName(card)}: ${card.gloss.headline}` }),
         h("div", { class: "safe", hidden: !state.safe, style: `inset:${inset}`, "aria-hidden": "true" }))),
     h("div", { class: "stage-foot" },
       h("span", {}, `${card.width} × ${card.height}`),
+      ...filmTools(card),
       h("button", { class: "quiet-link", type: "button", "aria-pressed": String(state.safe), onclick: toggleSafe }, state.safe ? "Hide safe zone" : "Show safe zone")));
+}
+
+function player(card) {
+  const video = h("video", { src: card.film.video, poster: card.image, controls: true, loop: true, playsinline: true, preload: "metadata", width: card.width, height: card.height, "aria-label": `Film for ${adName(card)}`, id: "film" },
+    h("track", { kind: "subtitles", src: card.film.subtitles, srclang: card.lang, label: languageName(card.lang), default: true }));
+  video.muted = true;
+  return video;
+}
+
+function filmTools(card) {
+  const { film: may } = state.deck.rights;
+  const busy = state.filming[card.id] !== undefined;
+  if (busy) return [h("label", { class: "filming" }, "Filming ", h("progress", { id: "filming", max: 1, value: state.filming[card.id] }))];
+  if (!card.film) return may && card.canFilm ? [h("button", { class: "quiet-link", type: "button", id: "make-film", onclick: makeFilm }, "Make a film")] : [];
+  return [
+    h("span", {}, card.film.words),
+    h("button", { class: "quiet-link", type: "button", id: "show-film", "aria-pressed": String(state.playing), onclick: filmKey }, state.playing ? "Show the picture" : "Show the film"),
+    may && h("button", { class: "quiet-link", type: "button", id: "remove-film", onclick: removeFilm }, "Remove the film")];
 }
 
 function words(card) {
@@ -375,6 +396,39 @@ async function undo() {
   take(answer);
 }
 
+function filmKey() {
+  const card = current();
+  if (!card) return;
+  if (!card.film) { makeFilm(); return; }
+  state.playing = !state.playing;
+  drawCard();
+}
+
+async function makeFilm() {
+  const card = current();
+  if (!card || !card.canFilm || !state.deck.rights.film || state.filming[card.id] !== undefined) return;
+  state.filming[card.id] = 0;
+  state.playing = true;
+  drawCard();
+  let answer = await ask({ do: "film", id: card.id, hash: card.hash });
+  while (answer.progress !== undefined) {
+    state.filming[card.id] = answer.progress;
+    const bar = root.querySelector("#filming");
+    if (bar && state.current === card.id) bar.value = answer.progress;
+    await new Promise((then) => setTimeout(then, FILM_POLL_MS));
+    answer = await ask({ do: "filming", id: card.id });
+  }
+  delete state.filming[card.id];
+  takeOrSay(answer);
+  if (answer.error) drawCard();
+}
+
+async function removeFilm() {
+  const card = current();
+  if (!card || !card.film || !state.deck.rights.film) return;
+  takeOrSay(await ask({ do: "unfilm", id: card.id, hash: card.hash }));
+}
+
 async function saveEdit(card, form) {
   form.querySelectorAll("button, textarea").forEach((node) => { node.disabled = true; });
   root.querySelector(".ad")?.classList.add("is-busy");
@@ -449,7 +503,7 @@ function showKeys() {
 
 // ── keys ─────────────────────────────────────────────────────────────────────────────────
 
-const DO = { j: () => step(1), k: () => step(-1), a: approve, x: reject, e: startEditing, u: undo, s: toggleSafe, g: toggleGrid, "?": showKeys };
+const DO = { j: () => step(1), k: () => step(-1), a: approve, x: reject, e: startEditing, f: filmKey, u: undo, s: toggleSafe, g: toggleGrid, "?": showKeys };
 
 function onKey(event) {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable=true], dialog");
