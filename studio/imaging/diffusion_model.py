@@ -6,6 +6,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -98,14 +99,24 @@ class DiffusionModel:
         if self._cache is None:
             return
         orders = tuple(self._orders(requests, self._cache))
+        if orders:
+            self._paint_batches(orders, self._cache)
+
+    def _paint_batches(self, orders: Sequence[_Order], cache: PaintingCache) -> None:
+        """While one batch is painted, the next is prepared and the last is written."""
+        view, batches = self._view(), _batches(orders, self.painter.batch_size)
         done = 0
-        for size, same in _by_size(orders).items():
-            batch = self.painter.batch_size
-            for first in range(0, len(same), batch):
-                some = same[first : first + batch]
-                label = f"painting {_count(done, len(some))} of {len(orders)}"
-                self._paint_orders(some, size, label, self._cache)
-                done += len(some)
+        with ThreadPoolExecutor(1, thread_name_prefix="canvas") as aside:
+            upcoming = aside.submit(self._jobs, batches[0], view)
+            for index, batch in enumerate(batches):
+                jobs = upcoming.result()
+                if index + 1 < len(batches):
+                    upcoming = aside.submit(self._jobs, batches[index + 1], view)
+                label = f"painting {_count(done, len(batch))} of {len(orders)}"
+                painted = self.painter.paint(list(jobs.values()), label=label) if jobs else []
+                for key, pixels in zip(jobs, painted, strict=True):
+                    aside.submit(cache.put, key, Painting(pixels, view))
+                done += len(batch)
 
     def fingerprint(self, request: PictureRequest) -> str:
         """SHA-256 of everything that shapes the picture, the seed included."""
@@ -168,24 +179,17 @@ class DiffusionModel:
         window, _ = window_for(crop_of(request, scene), scene.spec.size_px)
         return self._working_size(window.width_px, window.height_px)
 
-    def _paint_orders(
-        self, orders: Sequence[_Order], size: tuple[int, int], label: str, cache: PaintingCache
-    ) -> None:
-        view = self._view()
-        keys: list[str] = []
-        jobs: list[PaintJob] = []
+    def _jobs(self, orders: Sequence[_Order], view: View) -> dict[str, PaintJob]:
+        """What the pipeline is given for each order that can be staged, by its key."""
+        jobs: dict[str, PaintJob] = {}
         for order in orders:
             try:
                 canvas = canvas_for(order.request, self._sets_dir)
             except InputError as error:
                 logger.info("not painted ahead", extra={"why": str(error)})
-                continue
-            jobs.append(self._job(order.request, canvas, view))
-            keys.append(order.key)
-        if jobs:
-            paintings = self.painter.paint(jobs, label=label)
-            for key, pixels in zip(keys, paintings, strict=True):
-                cache.put(key, Painting(pixels, view))
+            else:
+                jobs[order.key] = self._job(order.request, canvas, view)
+        return jobs
 
     def _job(self, request: PictureRequest, canvas: Canvas, view: View) -> PaintJob:
         """What the pipeline is given, at the size it paints."""
@@ -229,11 +233,16 @@ def _shaping(sampling: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in sampling.items() if name != "batch_size"}
 
 
-def _by_size(orders: Sequence[_Order]) -> dict[tuple[int, int], list[_Order]]:
+def _batches(orders: Sequence[_Order], most: int) -> list[list[_Order]]:
+    """Orders of one size together, at most so many at once."""
     groups: dict[tuple[int, int], list[_Order]] = defaultdict(list)
     for order in orders:
         groups[order.size].append(order)
-    return groups
+    return [
+        same[first : first + most]
+        for same in groups.values()
+        for first in range(0, len(same), most)
+    ]
 
 
 def _count(done: int, more: int) -> str:
