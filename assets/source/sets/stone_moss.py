@@ -128,9 +128,9 @@ def slab(mat: bpy.types.Material) -> None:
 
 
 def moss_material() -> bpy.types.Material:
-    """Deep green below, yellow-green at the tips."""
+    """Deep green below, yellow-green in patches."""
     mat, g, shader = kit.material("moss", (0.14, 0.22, 0.05), 0.85, Sheen_Weight=0.3)
-    tone = g.add("ShaderNodeObjectInfo").outputs["Random"]
+    tone = g.remap(g.noise(g.coords(), 160, 2), 0.3, 0.7)
     g.set(
         shader.inputs["Base Color"],
         g.mix(tone, (0.075, 0.145, 0.022, 1), (0.26, 0.36, 0.075, 1)),
@@ -138,23 +138,17 @@ def moss_material() -> bpy.types.Material:
     return mat
 
 
-def tuft(mat: bpy.types.Material) -> bpy.types.Mesh:
-    """A star of tiny blades."""
-    rng = random.Random(1)
-    v: list[tuple[float, float, float]] = []
-    f: list[tuple[int, ...]] = []
-    for i in range(11):
-        a = 6.283 * i / 11 + rng.uniform(-0.2, 0.2)
-        out, up = rng.uniform(0.0022, 0.0042), rng.uniform(0.0020, 0.0052)
-        c, s = math.cos(a), math.sin(a)
-        w = 0.0006
-        n = len(v)
-        v += [(-s * w, c * w, 0), (s * w, -c * w, 0), (c * out, s * out, up)]
-        f.append((n, n + 1, n + 2))
-    obj = kit.mesh_object("moss tuft", v, f, mat)
-    mesh = obj.data
-    bpy.data.objects.remove(obj)
-    return mesh
+def tuft(rng: random.Random, foot: Vector, normal: Vector, size: float) -> list[Vector]:
+    """Three corners for each of a star of tiny blades."""
+    turn = normal.to_track_quat("Z", "Y").to_matrix() * size
+    corners = []
+    for i in range(8):
+        a = 6.283 * (i + rng.random()) / 8
+        out, up = rng.uniform(0.0022, 0.0044), rng.uniform(0.0020, 0.0052)
+        c, s, w = math.cos(a), math.sin(a), 0.0007
+        for blade in ((-s * w, c * w, 0), (s * w, -c * w, 0), (c * out, s * out, up)):
+            corners.append(foot + turn @ Vector(blade))
+    return corners
 
 
 def cushion(
@@ -163,12 +157,11 @@ def cushion(
     size: tuple[float, float, float],
     n: int,
     mat: bpy.types.Material,
-    mesh: bpy.types.Mesh,
+    base: bpy.types.Material,
 ) -> None:
-    """A pillow of moss: a lumpy dome set with tufts."""
+    """A pillow of moss: a lumpy dome set with `n` tufts, all in one mesh."""
     rng = random.Random(name)
     seed = rng.random() * 40
-    base = kit.plain("moss base", (0.055, 0.095, 0.020), 0.95)
 
     def point(u: float, t: float) -> tuple[float, float, float]:
         a, r = 2 * math.pi * u, t
@@ -184,16 +177,15 @@ def cushion(
         return (x, y, size[2] * dome * lump - 0.004 * r)
 
     kit.grid(name, 48, 14, point, base, at)
+    v: list[Vector] = []
     for _ in range(n):
         u, t = rng.random(), math.sqrt(rng.random()) * 0.99
         p, q = Vector(point(u, t)), Vector(point(u, min(1.0, t + 0.02)))
         slope = (q - p).normalized() if (q - p).length > 1e-6 else Vector((1, 0, 0))
-        normal = (
-            Vector((0, 0, 1)) + Vector((slope.x, slope.y, 0)) * max(0.0, -slope.z) * 1.3
-        ).normalized()
-        turn = normal.to_track_quat("Z", "Y").to_euler()
-        turn.rotate_axis("Z", rng.random() * 6.283)
-        kit.instance(mesh, p + Vector(at), turn, rng.uniform(0.7, 1.5))
+        fall = max(0.0, -slope.z) * 1.3
+        normal = Vector((slope.x * fall, slope.y * fall, 1)).normalized()
+        v += tuft(rng, p, normal, rng.uniform(0.7, 1.5))
+    kit.mesh_object(name, v, [(i, i + 1, i + 2) for i in range(0, len(v), 3)], mat, at)
 
 
 def fern(
@@ -268,7 +260,8 @@ def dew(n: int) -> None:
         x, y = rng.uniform(-0.36, 0.36), rng.uniform(-0.14, 0.30)
         if math.hypot(x, y - 0.06) < 0.17:
             continue
-        kit.instance(mesh, (x, y, 0.0006), (0, 0, 0), 0.8 + 3.2 * rng.random() ** 3)
+        drop = kit.instance(mesh, (x, y, 0.0006), (0, 0, 0), 0.8 + 3.2 * rng.random() ** 3)
+        kit.mask(drop, "g")
 
 
 def build(scene: bpy.types.Scene) -> None:
@@ -286,7 +279,7 @@ def build(scene: bpy.types.Scene) -> None:
     kit.sheet("earth", (-3, 3), (-1.2, BACK), GROUND, earth)
     slab(slate())
     moss = moss_material()
-    blades = tuft(moss)
+    base = kit.plain("moss base", (0.055, 0.095, 0.020), 0.95)
     for name, at, size, n in (
         ("moss left", (-0.345, 0.225, -0.012), (0.105, 0.085, 0.034), 2600),
         ("moss corner", (-0.255, 0.325, -0.006), (0.060, 0.045, 0.020), 900),
@@ -303,7 +296,7 @@ def build(scene: bpy.types.Scene) -> None:
         ("moss near", (0.62, -0.12, GROUND), (0.20, 0.16, 0.030), 1800),
         ("moss near left", (-0.60, -0.28, GROUND), (0.18, 0.12, 0.025), 1600),
     ):
-        cushion(name, at, size, n, moss, blades)
+        cushion(name, at, size, n, moss, base)
     fern((-0.415, 0.36, -0.05), 6, 0.30, 1.9, "fern left")
     fern((0.50, 0.42, -0.05), 6, 0.32, 1.1, "fern right")
     fern((-0.95, 0.95, GROUND), 7, 0.50, 1.2, "fern far")
