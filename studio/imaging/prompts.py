@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -190,6 +191,12 @@ def _things(text: str, too_general: frozenset[str]) -> list[str]:
 def _note_words(folder: Path | None) -> _NoteWords:
     own = folder / NOTES_FILE if folder else None
     file = own if own and own.is_file() else bundled("prompts") / "image" / NOTES_FILE
+    return _read_note_words(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read_note_words(file: Path, changed_ns: int) -> _NoteWords:
+    del changed_ns
     try:
         stored = YAML(typ="safe").load(file.read_text("utf-8"))
         left_out: Mapping[str, list[str]] = stored["left_out"]
