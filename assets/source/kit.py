@@ -1103,7 +1103,8 @@ def flame(location: Sequence[float], height: float = 0.022, strength: float = 26
     wide = height * 0.19
     shape = [(0, 0), (wide * 0.7, height * 0.10), (wide, height * 0.30)]
     shape += [(wide * 0.62, height * 0.62), (wide * 0.2, height * 0.88), (0, height)]
-    lathe("flame", shape, glow("flame", (1.0, 0.62, 0.25), strength), location, 0.003, 20)
+    lit = glow("flame", (1.0, 0.48, 0.13), strength * 0.75)
+    lathe("flame", shape, lit, location, 0.003, 20)
     lamp(Vector(location) + Vector((0, 0, height * 0.6)), strength * height * 1.2, 0.006)
 
 
