@@ -21,6 +21,7 @@ from studio.imaging.colour import (
 from studio.imaging.cutout import CutOut, resampled
 from studio.imaging.scene import Crop, Scene
 from studio.imaging.shadow import (
+    FOOT_SHARE,
     Ground,
     Standing,
     main_share,
@@ -29,8 +30,6 @@ from studio.imaging.shadow import (
     shade,
 )
 
-FOOT_DEPTH_SHARE = 0.055
-"""How far below the anchor the foot's front edge lies, in widths of the product."""
 LARGEST_SHARE = 0.86
 """Most of the picture's width or of the height above the foot that a product may fill."""
 MOST_ENLARGED = 1.6
@@ -79,10 +78,12 @@ def placed(cut: CutOut, scene: Scene, crop: Crop, *, width_cm: float) -> Placed:
     anchor_x, anchor_y = crop.shown(
         spec.anchor[0] * spec.size_px[0], spec.anchor[1] * spec.size_px[1]
     )
-    bottom = round(anchor_y + width * FOOT_DEPTH_SHARE)
+    bottom = round(anchor_y + width * FOOT_SHARE)
     if width > LARGEST_SHARE * crop.width_px or height > LARGEST_SHARE * bottom:
+        too_wide = width > LARGEST_SHARE * crop.width_px
+        side, size = ("width", width_cm) if too_wide else ("height", width_cm * height / width)
         raise InputError(
-            f"product.width_cm: {width_cm:g} cm is too large for the set {spec.id}, which "
+            f"product.{side}_cm: {size:.3g} cm is too large for the set {spec.id}, which "
             "shows things that stand on a table; correct the size or choose another set."
         )
     if width > MOST_ENLARGED * cut.rgba.shape[1]:
@@ -180,7 +181,7 @@ def _standing(product: Placed, scene: Scene, crop: Crop) -> Standing:
     camera = scene.spec.camera
     ground = Ground(
         x_px=product.left_px + width / 2,
-        y_px=product.bottom_px - width * FOOT_DEPTH_SHARE,
+        y_px=product.bottom_px - width * FOOT_SHARE,
         px_per_cm=crop.px_per_cm * crop.scale,
         pitch_deg=camera.pitch_deg if camera else PITCH_DEG,
         distance_cm=camera.distance_cm if camera else DISTANCE_CM,

@@ -32,14 +32,15 @@ def suiting(specs: Iterable[SceneSpec], product: Product) -> tuple[SceneSpec, ..
         (spec for spec in specs if not spec.categories or product.category in spec.categories),
         key=lambda spec: not spec.categories,
     )
-    misfits = {spec.id: misfit(spec, product.width_cm) for spec in kin}
+    misfits = {spec.id: misfit(spec, product) for spec in kin}
     least = min((one for one in misfits.values() if one <= STRETCH), default=0.0)
     return tuple(spec for spec in kin if misfits[spec.id] <= least)
 
 
-def misfit(spec: SceneSpec, width_cm: float) -> float:
-    """Factor by which a width lies outside the set's range; 1 within it."""
+def misfit(spec: SceneSpec, product: Product) -> float:
+    """Factor by which a product is too narrow, or too wide or high, for a set; 1: it fits."""
     if spec.scale == "free":
         return 1.0
     smallest, largest = spec.product_cm
-    return max(1.0, smallest / width_cm, width_cm / largest)
+    size = max(product.width_cm, product.height_cm)
+    return max(1.0, smallest / product.width_cm, size / largest)

@@ -9,7 +9,7 @@ gives the dimness near the foot that any object in a room makes.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -25,6 +25,14 @@ Doubles: TypeAlias = NDArray[np.float64]
 DEPTH_SHARE = 0.8
 """Depth of a product, which no photo tells, in shares of its width."""
 DISCS = 9
+JUMP_SHARE = 0.03
+"""Step of the lower outline, in widths, at which another thing begins."""
+FARTHEST_LIFT = 0.17
+"""A part that ends higher than this, in widths, doesn't stand but hangs: a handle."""
+NARROWEST_PART = 0.12
+"""In widths."""
+FOOT_SHARE = 0.055
+"""How far the front edge of a foot lies below its middle, in widths."""
 MAIN_DIRECTIONS, SKY_DIRECTIONS = 36, 48
 LIGHT_RADIUS_DEG = (1.5, 15.0)
 """How wide the main light is seen from the ground, from hard to soft."""
@@ -53,15 +61,22 @@ class Ground:
     distance_cm: float
     """From the camera to that point."""
 
+    def away_of(self, y_px: float) -> float:
+        """How much farther than the foot a point of the ground lies, seen in this row."""
+        farther, rise = self._slopes()
+        return (self.y_px - y_px) / max(rise - (self.y_px - y_px) * farther, 1e-6)
+
+    def _slopes(self) -> tuple[float, float]:
+        pitch = math.radians(self.pitch_deg)
+        return math.cos(pitch) / self.distance_cm, self.px_per_cm * math.sin(pitch)
+
     def to_picture(self) -> Doubles:
         """(3, 3): from (right, away) in centimetres to pixels, in homogeneous coordinates.
 
         A pinhole camera whose optical axis meets the ground at the foot; Hartley & Zisserman,
         Multiple View Geometry in Computer Vision (2004), section 8.1.1.
         """
-        pitch = math.radians(self.pitch_deg)
-        farther = math.cos(pitch) / self.distance_cm
-        rise = self.px_per_cm * math.sin(pitch)
+        farther, rise = self._slopes()
         return np.array(
             [
                 [self.px_per_cm, self.x_px * farther, self.x_px],
@@ -116,32 +131,81 @@ class Discs:
     """How far right of the foot's middle each one's centre is."""
     radii: Doubles
     """Half of each one's width."""
+    away_cm: float = 0.0
+    """How much farther from the camera they stand than the product's foot."""
 
     def outlines(self, points: int = 28) -> Doubles:
         """Points of the ellipses seen from above, (discs, points, 2): right, away."""
         turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
         x = self.middles[:, None] + self.radii[:, None] * np.cos(turn)
-        y = DEPTH_SHARE * self.radii[:, None] * np.sin(turn)
+        y = DEPTH_SHARE * self.radii[:, None] * np.sin(turn) + self.away_cm
         return np.stack([x, y], axis=-1)
 
 
-def discs_of(standing: Standing) -> Discs:
-    """The stack of discs that has the product's silhouette."""
+def things_of(standing: Standing) -> tuple[Discs, ...]:
+    """A stack of discs for each thing that stands on the ground by itself.
+
+    An earbud before its case, a lid beside its pot: where the lower outline jumps, another
+    thing begins, and the higher its lowest point, the farther back it stands.
+    """
     solid = standing.alpha > 0.5
+    lowest = _lowest(solid)
+    return tuple(
+        discs_of(replace(standing, alpha=standing.alpha * columns), int(lowest[columns].max()))
+        for columns in _parts(lowest)
+    )
+
+
+def _lowest(solid: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Row of each column's lowest solid pixel; -1 without any."""
     rows = solid.shape[0]
-    foot = min(max(round(standing.ground.y_px - standing.top_px), 1), rows)
+    return np.where(solid.any(axis=0), rows - 1 - solid[::-1].argmax(axis=0), -1)
+
+
+def _parts(lowest: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
+    """Columns of each thing that stands, those of equal depth together."""
+    width = len(lowest)
+    jump = max(2.0, JUMP_SHARE * width)
+    label = np.cumsum(np.abs(np.diff(lowest, prepend=lowest[:1])) > jump)
+    parts: list[tuple[int, NDArray[np.bool_]]] = []
+    for number in range(int(label.max()) + 1):
+        columns = label == number
+        foot = int(lowest[columns].max())
+        if foot < lowest.max() - FARTHEST_LIFT * width or foot < 0:
+            continue
+        near = next((one for one in parts if abs(one[0] - foot) <= jump), None)
+        if near:
+            near[1][columns] = True
+        else:
+            parts.append((foot, columns))
+    wide = [columns for _, columns in parts if columns.sum() >= NARROWEST_PART * width]
+    return wide or [lowest >= 0]
+
+
+def discs_of(standing: Standing, lowest: int | None = None) -> Discs:
+    """The stack of discs that has the silhouette of a thing whose lowest row is given."""
+    solid = standing.alpha > 0.5
+    columns = np.nonzero(solid.any(axis=0))[0]
+    rows, scale, ground = solid.shape[0], standing.ground.px_per_cm, standing.ground
+    last = rows - 1 if lowest is None else lowest
+    width = int(columns[-1] - columns[0] + 1) if columns.size else solid.shape[1]
+    foot_px = standing.top_px + last + 1 - FOOT_SHARE * width
+    foot = min(max(round(foot_px - standing.top_px), 1), rows)
     picked = np.linspace(foot - 1, 0, DISCS).round().astype(int)
     band = max(1, foot // (3 * DISCS))
     lefts, rights = [], []
     for row in picked:
-        columns = np.nonzero(solid[max(0, row - band) : row + band + 1].any(axis=0))[0]
-        lefts.append(columns[0] if columns.size else solid.shape[1] / 2)
-        rights.append(columns[-1] + 1 if columns.size else solid.shape[1] / 2)
+        found = np.nonzero(solid[max(0, row - band) : row + band + 1].any(axis=0))[0]
+        lefts.append(found[0] if found.size else solid.shape[1] / 2)
+        rights.append(found[-1] + 1 if found.size else solid.shape[1] / 2)
     left, right = np.array(lefts, float), np.array(rights, float)
-    scale = standing.ground.px_per_cm
-    middle = (left + right) / 2 + standing.left_px - standing.ground.x_px
+    middle = (left + right) / 2 + standing.left_px - ground.x_px
+    heights = np.maximum(foot - 1 - picked, 0)
     return Discs(
-        np.maximum(foot - 1 - picked, 0) / scale, middle / scale, (right - left) / 2 / scale
+        heights / scale,
+        middle / scale,
+        (right - left) / 2 / scale,
+        0.0 if lowest is None else ground.away_of(foot_px),
     )
 
 
@@ -195,18 +259,11 @@ class Plot:
         )
 
 
-def plot_around(discs: Discs, light: Light) -> Plot:
-    """The ground that the product's shadow can reach."""
-    radius, height = float(discs.radii.max()), float(discs.heights.max())
-    elevation = math.radians(max(light.elevation_deg, LOWEST_LIGHT_DEG))
-    throw = min(
-        height / math.tan(elevation), 2 * LONGEST_WIDTHS * radius, LONGEST_HEIGHTS * height
-    )
-    away = math.radians(light.azimuth_deg + 180.0)
-    x, y = math.sin(away) * throw, -math.cos(away) * throw
-    margin = radius * 0.8 + 0.4 * min(height, 2 * radius)
-    left, right = min(0.0, x) - radius - margin, max(0.0, x) + radius + margin
-    near, far = min(0.0, y) - radius - margin, max(0.0, y) + radius + margin
+def plot_around(things: Sequence[Discs], light: Light) -> Plot:
+    """The ground that the shadows of a product's things can reach."""
+    reaches = np.array([_reach_of(discs, light) for discs in things])
+    left, near = reaches[:, :2].min(axis=0)
+    right, far = reaches[:, 2:].max(axis=0)
     cell = max(right - left, far - near) / CELLS
     return Plot(
         left_cm=left,
@@ -217,24 +274,48 @@ def plot_around(discs: Discs, light: Light) -> Plot:
     )
 
 
-def hidden(discs: Discs, directions: Iterable[Doubles], plot: Plot) -> Floats:
-    """Share of the directions whose light the product keeps from each cell, (rows, columns)."""
-    outlines = discs.outlines()
+def _reach_of(discs: Discs, light: Light) -> tuple[float, float, float, float]:
+    """Left, near, right and far in centimetres."""
+    radius, height = max(float(discs.radii.max()), 0.1), float(discs.heights.max())
+    elevation = math.radians(max(light.elevation_deg, LOWEST_LIGHT_DEG))
+    throw = min(
+        height / math.tan(elevation), 2 * LONGEST_WIDTHS * radius, LONGEST_HEIGHTS * height
+    )
+    away = math.radians(light.azimuth_deg + 180.0)
+    x, y = math.sin(away) * throw, -math.cos(away) * throw
+    margin = radius * 1.8 + 0.4 * min(height, 2 * radius)
+    middle = float(discs.middles[0])
+    return (
+        middle + min(0.0, x) - margin,
+        discs.away_cm + min(0.0, y) - margin,
+        middle + max(0.0, x) + margin,
+        discs.away_cm + max(0.0, y) + margin,
+    )
+
+
+def hidden(things: Sequence[Discs], directions: Iterable[Doubles], plot: Plot) -> Floats:
+    """Share of the directions whose light things keep from each cell, (rows, columns)."""
+    outlines = [discs.outlines() for discs in things]
     total = np.zeros((plot.rows, plot.columns), np.float32)
     layer = np.zeros((plot.rows, plot.columns), np.uint8)
     count = 0
     for azimuth, elevation in directions:
         away = np.array([-math.sin(azimuth), math.cos(azimuth)]) / math.tan(elevation)
-        laid = outlines + discs.heights[:, None, None] * away
-        cells = (laid - (plot.left_cm, plot.near_cm)) / plot.cell_cm
-        points = np.rint(cells * 16).astype(np.int32)
         layer[:] = 0
-        for lower, upper in zip(points[:-1], points[1:], strict=True):
-            hull = cv2.convexHull(np.concatenate([lower, upper]))
-            cv2.fillConvexPoly(layer, hull, 1, cv2.LINE_8, 4)
+        for discs, outline in zip(things, outlines, strict=True):
+            _fill(layer, outline + discs.heights[:, None, None] * away, plot)
         total += layer
         count += 1
     return total / max(count, 1)
+
+
+def _fill(layer: Bytes, outlines: Doubles, plot: Plot) -> None:
+    """Mark the cells under a stack of outlines laid on the ground."""
+    cells = (outlines - (plot.left_cm, plot.near_cm)) / plot.cell_cm
+    points = np.rint(cells * 16).astype(np.int32)
+    for lower, upper in zip(points[:-1], points[1:], strict=True):
+        hull = cv2.convexHull(np.concatenate([lower, upper]))
+        cv2.fillConvexPoly(layer, hull, 1, cv2.LINE_8, 4)
 
 
 def main_share(light: Light) -> float:
@@ -266,11 +347,11 @@ class Shade:
 def shade(standing: Standing, light: Light, size: tuple[int, int]) -> Shade:
     """The shadow on a part of the picture, `size` as (width, height)."""
     half = standing.halved()
-    discs = discs_of(half)
-    plot = plot_around(discs, light)
+    things = things_of(half)
+    plot = plot_around(things, light)
     share = main_share(light)
-    main = hidden(discs, main_directions(light), plot) * share
-    sky = hidden(discs, sky_directions(), plot) * (1 - share)
+    main = hidden(things, main_directions(light), plot) * share
+    sky = hidden(things, sky_directions(), plot) * (1 - share)
     cells = standing.width_cm / plot.cell_cm
     maps = np.stack([blurred(main, 0.012 * cells), blurred(sky, 0.03 * cells)], axis=-1)
     seen = cv2.warpPerspective(
@@ -285,7 +366,7 @@ def shade(standing: Standing, light: Light, size: tuple[int, int]) -> Shade:
 
 def reach(standing: Standing, light: Light) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of what the shadow can reach, in pixels."""
-    plot = plot_around(discs_of(standing), light)
+    plot = plot_around(things_of(standing), light)
     corners = [(x, y, 1.0) for x in (0, plot.columns) for y in (0, plot.rows)]
     at = np.array(corners) @ (standing.ground.to_picture() @ plot.to_ground()).T
     x, y = at[:, 0] / at[:, 2], at[:, 1] / at[:, 2]
@@ -296,8 +377,10 @@ def touching_line(standing: Standing, size: tuple[int, int]) -> Floats:
     """A band along the lower outline, where the product's own underside darkens the ground."""
     solid = standing.alpha > 0.5
     rows, columns = solid.shape
-    lowest = rows - 1 - solid[::-1].argmax(axis=0)
-    lift = np.where(solid.any(axis=0), rows - 1 - lowest, rows).astype(np.float32)
+    lowest = _lowest(solid)
+    lift = np.full(columns, rows, np.float32)
+    for part in _parts(lowest):
+        lift[part] = lowest[part].max() - lowest[part]
     strength = np.clip(1 - lift / (columns * 0.14), 0, 1) ** 1.5
     thickness = max(1.0, columns * 0.008)
     below = round(4 * thickness) + 2

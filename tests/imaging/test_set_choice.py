@@ -20,7 +20,7 @@ def spec(name: str, **changes: Any) -> SceneSpec:
 
 
 def ids(*specs: SceneSpec, width_cm: float = 27.0, category: str = "rice_cooker") -> list[str]:
-    product = replace(COOKER, width_cm=width_cm, category=category)
+    product = replace(COOKER, width_cm=width_cm, height_cm=1.0, category=category)
     return [each.id for each in suiting(specs, product)]
 
 
@@ -59,4 +59,11 @@ def test_a_set_for_other_kinds_is_never_the_nearest() -> None:
 
 @pytest.mark.parametrize(("width", "factor"), [(4, 2.0), (8, 1.0), (45, 1.0), (90, 2.0)])
 def test_how_far_a_width_lies_outside(width: float, factor: float) -> None:
-    assert misfit(TABLE, width) == factor
+    assert misfit(TABLE, replace(COOKER, width_cm=width, height_cm=1)) == factor
+
+
+def test_a_tower_is_as_large_as_it_is_high() -> None:
+    """29 cm wide and 54 high: 54/45 = 1.2 times too high for a table, right for a stage."""
+    tower = replace(COOKER, width_cm=29, height_cm=54)
+    assert misfit(TABLE, tower) == pytest.approx(1.2)
+    assert [spec.id for spec in suiting([TABLE, STAGE], tower)] == ["stage"]

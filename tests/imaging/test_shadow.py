@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from studio.imaging.shadow import (
     reach,
     shade,
     sky_directions,
+    things_of,
 )
 
 GROUND = Ground(x_px=200, y_px=300, px_per_cm=4.0, pitch_deg=30, distance_cm=100)
@@ -70,7 +72,7 @@ def test_light_at_45_degrees_throws_a_shadow_as_long_as_the_thing_is_high() -> N
     """From the left: a post of 1 cm radius and 10 cm height hides the ground up to x = 11."""
     plot = Plot(left_cm=-5, near_cm=-5, cell_cm=0.1, columns=200, rows=100)
     direction = np.array([[math.radians(-90), math.radians(45)]])
-    shadow = hidden(cylinder(radius=1, height=10), direction, plot)
+    shadow = hidden([cylinder(radius=1, height=10)], direction, plot)
     at = {x: shadow[50, round((x + 5) / 0.1)] for x in (-3, -0.8, 0, 5, 10.8, 11.3)}
     assert at == {-3: 0, -0.8: 1, 0: 1, 5: 1, 10.8: 1, 11.3: 0}
     assert shadow[50 + 12, 100] == 0
@@ -81,7 +83,7 @@ def test_beside_a_wall_the_sky_is_hidden_as_its_view_factor_says(angle_deg: floa
     """A long wall seen at elevation α hides (1 - cos α) / 2 of a cosine-weighted sky."""
     distance = 10 / math.tan(math.radians(angle_deg))
     plot = Plot(left_cm=0, near_cm=-50, cell_cm=1, columns=700, rows=100)
-    shadow = hidden(cylinder(radius=500, height=10), sky_directions(), plot)
+    shadow = hidden([cylinder(radius=500, height=10)], sky_directions(), plot)
     expected = (1 - math.cos(math.radians(angle_deg))) / 2
     assert shadow[50, round(500 + distance)] == pytest.approx(expected, abs=0.05)
 
@@ -142,7 +144,10 @@ def test_low_wide_and_tall_things_keep_their_shadow_within_reach(
 
 
 def test_discs_follow_the_silhouette() -> None:
-    """A block of 40 px, half as wide in its upper half: radii of 5 and 2.5 cm."""
+    """A block of 40 px, half as wide in its upper half: radii of 5 and 2.5 cm.
+
+    The middle of its foot is 2.2 px above row 81, so that 78 rows lie over it.
+    """
     alpha = np.zeros((81, 40), np.float32)
     alpha[40:] = 1
     alpha[:40, 10:30] = 1
@@ -151,8 +156,32 @@ def test_discs_follow_the_silhouette() -> None:
     assert discs.radii[0] == pytest.approx(5)
     assert discs.radii[-1] == pytest.approx(2.5)
     assert discs.heights[0] == 0
-    assert discs.heights[-1] == pytest.approx(79 / 4)
+    assert discs.heights[-1] == pytest.approx(78 / 4)
     assert discs.middles == pytest.approx(np.zeros(9))
+
+
+def test_a_thing_behind_another_stands_farther_away() -> None:
+    """An earbud of 30 px before a case of 100 px whose foot is seen 10 px higher.
+
+    Their feet's middles lie 1.65 and 5.5 px above their lowest rows: 13.85 px apart. With
+    8 px/cm × sin 8° = 1.113 px/cm, and nearly no perspective, that is 12.4 cm of depth.
+    """
+    alpha = np.zeros((100, 140), np.float32)
+    alpha[20:90, 40:140] = 1
+    alpha[60:100, 5:35] = 1
+    ground = Ground(x_px=70, y_px=98.35, px_per_cm=8, pitch_deg=8, distance_cm=1e6)
+    bud, case = things_of(Standing(alpha, 0, 0, ground))
+    assert bud.away_cm == pytest.approx(0, abs=0.01)
+    assert case.away_cm == pytest.approx(13.85 / (8 * math.sin(math.radians(8))), abs=0.05)
+    assert case.radii[0] == pytest.approx(50 / 8)
+
+
+def test_a_handle_hangs_and_does_not_stand() -> None:
+    alpha = np.zeros((100, 140), np.float32)
+    alpha[:, 20:140] = 1
+    alpha[30:50, :20] = 1
+    (body,) = things_of(Standing(alpha, 0, 0, replace(GROUND, x_px=80, y_px=95)))
+    assert body.radii[0] == pytest.approx(60 / 4)
 
 
 def test_directions_surround_the_light_and_stay_above_the_ground() -> None:
