@@ -95,6 +95,9 @@ class Columns:
         for with_body, scale in combinations((True, False), SCALES):
             if with_body and not (self.shop.has_body and "body" in wanted):
                 continue
+            largest = self.shop.largest_headline(headline) / self.unit_px
+            if best and best[0] >= merit_of(largest, with_body=with_body) * scale:
+                continue
             asked = tuple(part for part in wanted if with_body or part != "body")
             found = self._try_column(asked, region, align, scale, headline)
             if found is None:

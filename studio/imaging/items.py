@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from studio.domain.creative import Copy
 from studio.imaging.colour import Bytes
 from studio.imaging.fonts import Face
-from studio.imaging.lines import Broken, broken, fewest_lines
+from studio.imaging.lines import HEADING, RUNNING, Broken
 from studio.imaging.offer import OfferWords, as_note, offer_words
 from studio.imaging.sizes import Span, TypeScale
 from studio.imaging.text import REFERENCE_PX, Run, TextBlock, TextEngine
@@ -70,6 +69,7 @@ class Workshop:
         self.engine = engine
         self._note_ratio = note_ratio
         self.sizes = sizes
+        self._heights: dict[tuple[str, ...], float] = {}
         self._copy = copy
         faces = engine.faces
         self.headline_text = faces.prepared(copy.headline, field="headline")
@@ -107,24 +107,27 @@ class Workshop:
         """
         span = (sizes or self.sizes.headline).times(self.engine.rhythm.largest_heading)
         smallest = max(span.smallest, self.sizes.least_px)
-        box = (width_px, height_px)
+        box, largest = (width_px, height_px), self.largest_headline(sizes)
         for hyphens in (False, True):
-            best = self._best_headline(box, span.largest, trailing=trailing, hyphens=hyphens)
+            best = self._best_headline(box, largest, trailing=trailing, hyphens=hyphens)
             if best is not None and best[0] >= smallest:
                 return self._text_item("headline", best[1], self.engine.faces.heading, best[0])
         return None
+
+    def largest_headline(self, sizes: Span | None = None) -> float:
+        """The largest size in px that a headline takes, however much room there is."""
+        return (sizes or self.sizes.headline).largest * self.engine.rhythm.largest_heading
 
     def _best_headline(
         self, box_px: tuple[float, float], largest_px: float, *, trailing: float, hyphens: bool
     ) -> tuple[float, Broken] | None:
         """Size and lines of the best headline, however small."""
         engine, face = self.engine, self.engine.faces.heading
-        width_of = self._width_of(face, engine.rhythm.heading_tracking)
+        tracking = engine.rhythm.heading_tracking
+        breaker = engine.breaker(self.headline_text, face, tracking=tracking, by_sense=HEADING)
         best: tuple[float, float, Broken] | None = None
         for count in range(1, MOST_HEADLINE_LINES + 1):
-            lines = broken(
-                self.headline_text, engine.language, count, width_of, hyphens=hyphens
-            )
+            lines = breaker.into(count, hyphens=hyphens)
             if lines is None:
                 break
             size = min(
@@ -229,13 +232,7 @@ class Workshop:
     ) -> list[TextBlock] | None:
         face, blocks = self.engine.faces.text, []
         for note in notes:
-            lines = fewest_lines(
-                note,
-                self.engine.language,
-                width=width_px / size_px * REFERENCE_PX,
-                most=self.sizes.note_lines,
-                width_of=self._width_of(face, 0),
-            )
+            lines = self._fewest(note, face, size_px, width_px, self.sizes.note_lines)
             if lines is None:
                 return None
             blocks.append(
@@ -250,13 +247,7 @@ class Workshop:
     def _wrapped(
         self, kind: str, text: str, face: Face, size_px: float, width_px: float, most: int
     ) -> Item | None:
-        lines = fewest_lines(
-            text,
-            self.engine.language,
-            width=width_px / size_px * REFERENCE_PX,
-            most=most,
-            width_of=self._width_of(face, 0),
-        )
+        lines = self._fewest(text, face, size_px, width_px, most)
         return None if lines is None else self._text_item(kind, lines, face, size_px)
 
     def _text_item(self, kind: str, lines: Broken, face: Face, size_px: float) -> Item:
@@ -271,15 +262,21 @@ class Workshop:
 
     def _height_per_px(self, lines: Broken, face: Face, trailing: float) -> float:
         """Height of a headline and the space after it, per px of its type size."""
-        probe = self.engine.block(
-            [[Run(line, face)] for line in lines.lines],
-            size_px=REFERENCE_PX,
-            leading=self.engine.rhythm.heading_leading,
-        )
-        return probe.height_px / REFERENCE_PX + trailing
+        if lines.lines not in self._heights:
+            probe = self.engine.block(
+                [[Run(line, face)] for line in lines.lines],
+                size_px=REFERENCE_PX,
+                leading=self.engine.rhythm.heading_leading,
+            )
+            self._heights[lines.lines] = probe.height_px / REFERENCE_PX
+        return self._heights[lines.lines] + trailing
 
-    def _width_of(self, face: Face, tracking: float) -> Callable[[str], float]:
-        return partial(self.engine.width, face=face, tracking=tracking)
+    def _fewest(
+        self, text: str, face: Face, size_px: float, width_px: float, most: int
+    ) -> Broken | None:
+        """Running text in as few lines as fit."""
+        breaker = self.engine.breaker(text, face, by_sense=RUNNING)
+        return breaker.fewest(width=width_px / size_px * REFERENCE_PX, most=most)
 
 
 def _ever_narrower(words: OfferWords) -> Iterator[OfferWords]:

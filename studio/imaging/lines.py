@@ -59,6 +59,8 @@ FIXED_SPACES_OF = {
 """French marks keep to their word, Korean counters to their number; Polish one-letter words
 go with the next."""
 
+HEADING, RUNNING = 1.0, 0.4
+"""How much evenness yields to sense in a headline, and in running text."""
 WidthOf = Callable[[str], float]
 """Shaped width of a line at the reference size."""
 
@@ -221,15 +223,57 @@ def broken(
     short word; 1 suits headlines, less suits running text.
     hyphens: whether long words may be parted: for words that are wider than their place.
     """
-    parts, joiner = pieces(text, language, hyphens=hyphens)
-    if count < 1 or len(parts) < count:
+    return Breaker(text, language, width_of, by_sense=by_sense).into(count, hyphens=hyphens)
+
+
+class Breaker:
+    """One text in any number of lines; what it found once it knows."""
+
+    def __init__(
+        self, text: str, language: str, width_of: WidthOf, *, by_sense: float = 1.0
+    ) -> None:
+        self._text, self._language = text, language
+        self._width_of, self._by_sense = width_of, by_sense
+        self._ranges: dict[bool, _Ranges] = {}
+        self._found: dict[tuple[int, bool], Broken | None] = {}
+
+    def into(self, count: int, *, hyphens: bool = False) -> Broken | None:
+        """The text in exactly `count` lines; None where it has too few words."""
+        key = (count, hyphens)
+        if key not in self._found:
+            self._found[key] = self._broken(count, hyphens=hyphens)
+        return self._found[key]
+
+    def fewest(self, *, width: float, most: int) -> Broken | None:
+        """The text in as few even lines as fit the width; None if `most` aren't enough.
+
+        Long words are parted only where nothing else fits.
+        """
+        for hyphens in (False, True):
+            for count in range(1, most + 1):
+                result = self.into(count, hyphens=hyphens)
+                if result is not None and result.widest <= width:
+                    return result
         return None
-    measure = _Ranges(parts, joiner, width_of, habits=habits_of(language), by_sense=by_sense)
-    best = _evenest(measure, len(parts), count)
-    lines = tuple(measure.line(i, j) for i, j in best)
-    widths = [measure.width(i, j) for i, j in best]
-    widest = max(widths)
-    return Broken(lines=lines, widest=widest, ragged=_raggedness(lines, widths, language))
+
+    def _broken(self, count: int, *, hyphens: bool) -> Broken | None:
+        measure = self._measured(hyphens=hyphens)
+        if count < 1 or measure.pieces_count < count:
+            return None
+        best = _evenest(measure, measure.pieces_count, count)
+        lines = tuple(measure.line(i, j) for i, j in best)
+        widths = [measure.width(i, j) for i, j in best]
+        ragged = _raggedness(lines, widths, self._language)
+        return Broken(lines=lines, widest=max(widths), ragged=ragged)
+
+    def _measured(self, *, hyphens: bool) -> _Ranges:
+        if hyphens not in self._ranges:
+            parts, joiner = pieces(self._text, self._language, hyphens=hyphens)
+            habits = habits_of(self._language)
+            self._ranges[hyphens] = _Ranges(
+                parts, joiner, self._width_of, habits=habits, by_sense=self._by_sense
+            )
+        return self._ranges[hyphens]
 
 
 class _Ranges:
@@ -247,6 +291,11 @@ class _Ranges:
         self._parts, self._joiner, self._width_of = parts, joiner, width_of
         self._habits, self._by_sense = habits, by_sense
         self._known: dict[tuple[int, int], float] = {}
+
+    @property
+    def pieces_count(self) -> int:
+        """How many pieces may stand on lines of their own."""
+        return len(self._parts)
 
     def line(self, start: int, end: int) -> str:
         """The pieces on one line; a hyphen shows where a word is parted."""
@@ -340,13 +389,5 @@ def _raggedness(lines: Sequence[str], widths: Sequence[float], language: str) ->
 def fewest_lines(
     text: str, language: str, *, width: float, most: int, width_of: WidthOf
 ) -> Broken | None:
-    """`text` in as few even lines as fit the width; None if `most` aren't enough.
-
-    Long words are parted only where nothing else fits.
-    """
-    for hyphens in (False, True):
-        for count in range(1, most + 1):
-            result = broken(text, language, count, width_of, by_sense=0.4, hyphens=hyphens)
-            if result is not None and result.widest <= width:
-                return result
-    return None
+    """`text` in as few even lines as fit the width; None if `most` aren't enough."""
+    return Breaker(text, language, width_of, by_sense=RUNNING).fewest(width=width, most=most)

@@ -29,10 +29,10 @@ def logo_for(
     stat = _existing(path).stat()
     light = path.with_name(f"{path.stem}-light{path.suffix}")
     limit = (sizes.logo_share * width_px, sizes.logo_px)
-    picture = _fitted(_read_logo(path, stat.st_mtime_ns), limit)
+    picture = _fitted(path, stat.st_mtime_ns, limit)
     on_dark = None
     if light.is_file():
-        on_dark = _fitted(_read_logo(light, light.stat().st_mtime_ns), limit)
+        on_dark = _fitted(light, light.stat().st_mtime_ns, limit)
         if on_dark.shape != picture.shape:
             on_dark = resampled(on_dark, picture.shape[1], picture.shape[0])
     return picture_logo(picture, on_dark)
@@ -71,7 +71,9 @@ def _read_logo(path: Path, changed_ns: int) -> Bytes:
         ) from error
 
 
-def _fitted(picture: Bytes, limit: tuple[float, float]) -> Bytes:
+@lru_cache(maxsize=64)
+def _fitted(path: Path, changed_ns: int, limit: tuple[float, float]) -> Bytes:
+    picture = _read_logo(path, changed_ns)
     height, width = picture.shape[:2]
     scale = min(limit[0] / width, limit[1] / height)
     return resampled(picture, max(1, round(width * scale)), max(1, round(height * scale)))

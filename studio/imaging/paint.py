@@ -351,9 +351,10 @@ class Painter:
 
     def _blend(self, mask: Mask, colour: Rgb) -> None:
         window = mask.window(self.pixels)
-        share = mask.alpha[:, :, None]
-        ink = np.array(colour, np.float32) * 255
-        window[:] = np.rint(window * (1 - share) + ink * share).astype(np.uint8)
+        flat = np.empty(window.shape, np.uint8)
+        flat[:] = np.rint(np.array(colour, np.float32) * 255)
+        under = np.ascontiguousarray(window)
+        window[:] = cv2.blendLinear(flat, under, mask.alpha, 1 - mask.alpha)
         self._record(mask, colour)
 
     def _record(self, mask: Mask, paint: Rgb | Bytes) -> None:

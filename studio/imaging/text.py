@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import add
 
 import numpy as np
@@ -14,9 +14,12 @@ import skia
 from studio.domain.market import Direction, Market
 from studio.imaging.colour import Rgb
 from studio.imaging.fonts import Face, Faces
+from studio.imaging.lines import Breaker
 
 REFERENCE_PX = 100.0
 """Size that texts are measured at; widths grow in proportion."""
+MOST_KEPT = 500
+"""Texts that an engine keeps the lines of."""
 INK_PX = 40.0
 """Size that the ink of stacked marks is measured at."""
 ISOLATE, POP = "\u2067", "\u2069"
@@ -158,11 +161,28 @@ class TextEngine:
         self._unicode = skia.Unicodes.ICU.Make()
         self._stacking = market.script in STACKING
         self._widths: dict[tuple[tuple[str, str, float], ...], float] = {}
+        self._breakers: dict[tuple[str, str, float, float], Breaker] = {}
         self._inks: dict[tuple[str, str], tuple[float, float]] = {}
 
     def width(self, text: str, face: Face, tracking: float = 0.0) -> float:
         """Shaped width of one line at the reference size; tracking in shares of the size."""
         return self._run_width((Run(text, face),)) + tracking * REFERENCE_PX * len(text)
+
+    def breaker(
+        self, text: str, face: Face, *, tracking: float = 0.0, by_sense: float
+    ) -> Breaker:
+        """The text in lines of this face; the same for the same text.
+
+        by_sense: how much evenness yields to ending lines where speech pauses.
+        """
+        key = (text, face.alias, tracking, by_sense)
+        if key not in self._breakers:
+            if len(self._breakers) >= MOST_KEPT:
+                self._breakers.clear()
+                self._widths.clear()
+            width_of = partial(self.width, face=face, tracking=tracking)
+            self._breakers[key] = Breaker(text, self.language, width_of, by_sense=by_sense)
+        return self._breakers[key]
 
     def block(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import local
 from typing import Any, TypeVar
 
 import numpy as np
@@ -91,7 +92,10 @@ class Typeset:
 
 
 class Typesetter:
-    """Typesets ads; holds nothing between them, so several threads may share one."""
+    """Typesets ads; several threads may share one, each of which keeps engines of its own."""
+
+    def __init__(self) -> None:
+        self._own = local()
 
     def layouts(self) -> tuple[str, ...]:
         """Names of the layouts."""
@@ -109,7 +113,7 @@ class Typesetter:
         return _relenting(lambda asked: layers_of(self._set(asked)[2].strokes), request)
 
     def _set(self, request: TypesetRequest) -> tuple[Plan, Frame, Painter]:
-        engine = TextEngine(load_faces(request.typefaces), request.market)
+        engine = self._engine(request.typefaces, request.market)
         placement, direction = request.placement, request.market.direction
         size = (placement.width_px, placement.height_px)
         frame = frame_of(
@@ -130,6 +134,15 @@ class Typesetter:
         )
         plan = _chosen(Columns(shop, frame, logo), request)
         return plan, frame, _painted(plan, frame, request, engine)
+
+    def _engine(self, typefaces: Typefaces, market: Market) -> TextEngine:
+        """This thread's engine for a market, which knows the lines of what it set before."""
+        engines: dict[tuple[Typefaces, Market], TextEngine]
+        engines = self._own.__dict__.setdefault("engines", {})
+        key = (typefaces, market)
+        if key not in engines:
+            engines[key] = TextEngine(load_faces(typefaces), market)
+        return engines[key]
 
     def _typeset(self, request: TypesetRequest) -> Typeset:
         plan, frame, painter = self._set(request)
