@@ -38,6 +38,13 @@ MUCH_ACCENT = 0.06
 """Share of the text area from which the accent counts as a ground for text."""
 READS_ON_SET = 6.5
 """Contrast of ink on a softened accent in ordinary light; shadows take some of it."""
+KEPT_DARK = ("wall", "surface")
+DARK = 0.45
+"""OKLab lightness under which a surface is dark by intention: a stage, a night."""
+DARK_HEADROOM = 0.12
+"""How much lighter than rendered its paint may make it."""
+LEAST_PIXELS = 30
+"""A surface of fewer has no tone to speak of."""
 GRID = 33
 """Points along each axis of the colour table."""
 
@@ -55,30 +62,40 @@ def coloured_set(
     calm: where the accent fills the space for text, it is softened until ink reads on it.
     white: the photo's white, which the set's light follows; see `studio.imaging.balance`.
     """
-    ink = palette.ink if calm else ""
-    colours = (palette.wall, palette.surface, palette.accent)
-    return _coloured(scene, crop, colours, ink, white)
+    return _coloured(scene, crop, palette, calm, white)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
 def _coloured(
     scene: Scene,
     crop: Crop,
-    colours: tuple[str, str, str],
-    ink: str,
+    palette: Palette,
+    calm: bool,  # noqa: FBT001 - a key of the cache
     white: tuple[float, float, float],
 ) -> Bytes:
-    paint = dict(zip(CHANNELS, colours, strict=True))
     picture = crop.of(scene.beauty)
-    coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in paint}
-    if ink and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT:
-        paint["accent"] = softened(paint["accent"], wall=paint["wall"], ink=ink)
+    coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in CHANNELS}
+    paint = {name: str(getattr(palette, name)) for name in CHANNELS}
+    if _is_dark(picture, coverage["wall"]):
+        paint["wall"] = darker(palette.wall, palette.ink)
+    elif calm and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT:
+        paint["accent"] = softened(palette.accent, wall=palette.wall, ink=palette.ink)
     light = balance_for(white, temperature_k=scene.spec.light.temperature_k)
     small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
     gain = exposure(recoloured(small, small_coverage, paint, light=light))
     finished = recoloured(picture, coverage, paint, light=light, gain=gain)
     finished.setflags(write=False)
     return finished
+
+
+def _is_dark(picture: Bytes, mask: Bytes) -> bool:
+    solid = mask > 200
+    return int(solid.sum()) >= LEAST_PIXELS and float(_middle(picture[solid])[0]) < DARK
+
+
+def darker(one: str, other: str) -> str:
+    """The one of two colours with less light: a palette's ink, as it is deep in its mood."""
+    return min(one, other, key=lambda colour: luminance(parse_hex(colour)))
 
 
 def _share_behind_text(scene: Scene, crop: Crop, mask: Bytes) -> float:
@@ -132,13 +149,27 @@ def recoloured(
     layers: list[tuple[Bytes, Bytes]] = []
     for name, mask in coverage.items():
         solid = mask > 200
-        if int(solid.sum()) < 30:
+        if int(solid.sum()) < LEAST_PIXELS:
             continue
         middle = _middle(picture[solid])
         target = oklab_from_linear(linear_of(parse_hex(paint[name])))
+        if name in KEPT_DARK:
+            target = kept_dark(target, middle)
         change = partial(_repainted, middle=middle, target=target, gain=light.tint * gain)
         layers.append((mask, _looked_up(image, change)))
     return _mixed(result, layers)
+
+
+def kept_dark(target: Floats, middle: Floats) -> Floats:
+    """A paint dark enough for a surface whose picture lives on being dark.
+
+    target, middle: OKLab of the paint and of the surface in ordinary light, (3,). A night scene
+    in bright paint would show its noise, and no night. The tint fades with the lightness.
+    """
+    if middle[0] >= DARK or target[0] <= middle[0] + DARK_HEADROOM:
+        return target
+    lightness = float(middle[0]) + DARK_HEADROOM
+    return np.asarray(target * (lightness / float(target[0])), np.float32)
 
 
 def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:

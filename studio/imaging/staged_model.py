@@ -21,7 +21,7 @@ from studio.imaging.staging import (
     scene_of,
 )
 
-VERSION = "2"
+VERSION = "3"
 """Goes up when the same request gives another picture."""
 
 

@@ -112,6 +112,24 @@ def test_two_masks_that_share_an_edge_leave_no_old_colour_between_them() -> None
     assert middle.tolist() == pytest.approx((0.5 * (ends[0] + ends[1])).tolist(), abs=0.01)
 
 
+def test_a_dark_stage_stays_dark_in_a_bright_palette() -> None:
+    """Grey 45 has OKLab lightness 0.29; a cream wall may bring it to 0.41, and no farther."""
+    stage = a_wall(light=45, shade=30)
+    out = recoloured(stage, {"wall": full()}, {"wall": "#F0E4D0"}, light=AS_IS)
+    before, after = lab_of(stage[5, 5]), lab_of(out[5, 5])
+    assert after[0] == pytest.approx(before[0] + 0.12, abs=0.015)
+    assert after[2] > 0.005
+    dark = recoloured(stage, {"wall": full()}, {"wall": "#1E2A30"}, light=AS_IS)
+    wanted = oklab_from_linear(linear_of(parse_hex("#1E2A30")))
+    assert lab_of(dark[5, 5]) == pytest.approx(wanted.tolist(), abs=0.02)
+
+
+def test_the_accent_of_a_dark_stage_may_shine() -> None:
+    stage = a_wall(light=45, shade=30)
+    out = recoloured(stage, {"accent": full()}, {"accent": "#F0E4D0"}, light=AS_IS)
+    assert lab_of(out[5, 5])[0] > 0.85
+
+
 def test_an_accent_is_softened_just_until_ink_reads() -> None:
     ink, wall = "#20302C", "#E4E2DC"
     soft = softened("#3E5C55", wall=wall, ink=ink)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from studio.errors import InputError
 from studio.imaging.cutout import cut_out, resampled
@@ -106,3 +107,20 @@ def test_a_thumbnail_of_the_product_is_refused_with_the_size_that_is_needed(
         StagedModel(sets_dir).stage(
             requests(photos=(small, small), placement=a_placement(1080, 1080))
         )
+
+
+def test_a_dark_set_is_painted_in_the_palettes_deep_colour(
+    requests: Callable[..., PictureRequest], sets_dir: Path, tmp_path: Path
+) -> None:
+    """The same set rendered five times darker: its sand wall becomes a brown as of the ink."""
+    folder = a_set(tmp_path / "sets")
+    with Image.open(folder / "beauty.webp") as image:
+        dark = (np.asarray(image) * 0.2).astype(np.uint8)
+    Image.fromarray(dark).save(folder / "beauty.webp", quality=95)
+    corners = [
+        np.asarray(StagedModel(folder_).stage(requests()).image)[5:25, 5:25].mean(axis=(0, 1))
+        for folder_ in (sets_dir, tmp_path / "sets")
+    ]
+    assert corners[0].min() > 140
+    assert corners[1].max() < 75
+    assert corners[1][0] > corners[1][2]
