@@ -11,6 +11,7 @@ from studio.domain.market import Direction
 from studio.domain.seeds import derive_seed
 from studio.errors import InputError, NotFound
 from studio.imaging.frame import picture_size
+from studio.imaging.mirror import OPPOSITE, mirrored
 from studio.imaging.model import PictureRequest
 from studio.imaging.scene import Crop, Light, Scene, crop_for, load_scene, set_ids
 from studio.imaging.sizes import WIDE
@@ -20,14 +21,20 @@ ASIDE = 0.7
 
 
 def scene_of(request: PictureRequest, sets_dir: Path) -> Scene:
-    """The set that a request names."""
+    """The set that a request names; mirrored where all photos have the other light.
+
+    Sets hold no words, so that only their light tells left from right.
+    """
     known = set_ids(sets_dir)
     if request.set not in known:
         raise NotFound(
             f"set: there is no set {request.set[:60]!r}; choose one of "
             f"{', '.join(known) or '(none is installed)'}."
         )
-    return load_scene(sets_dir / request.set)
+    scene = load_scene(sets_dir / request.set)
+    sides = {photo.light_from for photo in request.product.photos}
+    side = scene.spec.light.side
+    return mirrored(scene) if sides == {OPPOSITE.get(side)} else scene
 
 
 def crop_of(request: PictureRequest, scene: Scene) -> Crop:
