@@ -24,7 +24,7 @@ from studio.imaging.colour import (
     mixed,
     oklab_from_linear,
 )
-from studio.imaging.inks import BLACK, WHITE, inks_of
+from studio.imaging.inks import BLACK, WHITE, deep_enough, inks_of
 from studio.imaging.sprites import Place
 from studio.imaging.text_layers import TextLayer
 from studio.imaging.typeset import TypesetRequest, Typesetter
@@ -36,6 +36,10 @@ WIDE_LAYOUTS = ("side", "aligned", "centred", "")
 """Those tried first, without panels: the ground is a panel already."""
 SIZES = (1.0, 0.88, 0.76, 0.64)
 """Sizes of the product that are tried in turn, until the words have room."""
+GROWTH = 0.03
+"""How much the product grows while the card stands."""
+READS = 6.5
+"""Contrast of near-white words with the middle of a ground; its lighter parts take some."""
 STANDS_OUT = 2.0
 """Least contrast of a ground with the middle tone of the product."""
 MOST_ENLARGED = 1.25
@@ -83,11 +87,12 @@ class CardMaker:
     def _set(self, colour: Rgb, place: Place, layout: str) -> EndCard:
         ground = painted_ground(self._size, colour, place)
         width, height = self._size
+        grown = place.scaled(1 + GROWTH)
         box = Box(
-            left=place.left / width,
-            top=place.top / height,
-            right=place.right / width,
-            bottom=place.bottom / height,
+            left=grown.left / width,
+            top=grown.top / height,
+            right=grown.right / width,
+            bottom=grown.bottom / height,
         )
         request = replace(
             self.request,
@@ -96,11 +101,11 @@ class CardMaker:
             copy=replace(self.request.copy, body=""),
             layout=layout,
         )
+        layers = self.typesetter.layers(request)
+        if layout and any(layer.is_ground for layer in layers):
+            raise InputError(f"palette {request.palette.id}: no words read on this ground.")
         return EndCard(
-            ground=ground,
-            grounded=with_shadow(ground, place),
-            place=place,
-            layers=self.typesetter.layers(request),
+            ground=ground, grounded=with_shadow(ground, place), place=place, layers=layers
         )
 
     @property
@@ -117,7 +122,11 @@ class CardMaker:
         inks = inks_of(self.request.palette)
         solid = self.cut[:, :, 3] == 255
         own = float(np.median(luminances(self.cut[:, :, :3][solid])))
-        every = (*inks.bands, inks.button, inks.dark, inks.card)
+        deep = (
+            deep_enough(colour, inks.light, least=READS)
+            for colour in (*inks.bands[1:], inks.button)
+        )
+        every = (inks.bands[0], *deep, inks.dark, inks.card)
         return tuple(
             sorted(
                 dict.fromkeys(every),

@@ -16,7 +16,7 @@ from studio.domain.placement import FILM_SIZES, Placement
 from studio.errors import InputError
 from studio.imaging.colour import Bytes
 from studio.imaging.easing import drift, ease_in_out, ease_out, share
-from studio.imaging.end_card import CardMaker, EndCard
+from studio.imaging.end_card import GROWTH, CardMaker, EndCard
 from studio.imaging.inks import LEAST_CONTRAST
 from studio.imaging.model import PictureRequest
 from studio.imaging.paint import HALO_PX, reached
@@ -52,8 +52,6 @@ WIPED_SHARE, MOVES_SHARE = 0.65, 0.30
 other, when its shadow has been covered."""
 SOFT_WIPE = 0.02
 """Width of the edge between scene and end card, in shares of the picture's."""
-CARD_GROWTH = 0.03
-"""How much the product grows while the end card stands."""
 FOOT_SHARE = 0.03
 """The product's foot above its lower edge, in shares of its width."""
 
@@ -184,7 +182,9 @@ class Reel:
         self._parallax = Parallax(plates.ground, plates.depth, pivot=self._pivot(), foot=foot)
         largest = self._still.width / (1 - max(board.move.start.push, board.move.end.push))
         self._product = ProductSprite(plates.cut.rgba, largest)
-        self._large = ProductSprite(plates.cut.rgba, card.place.width * (1 + CARD_GROWTH))
+        self._large = ProductSprite(plates.cut.rgba, card.place.width * (1 + GROWTH))
+        windows = [layer for layer in layers if layer.kind == "window"]
+        self._window = windows[0] if windows else None
         self._scene = _staged(layers, board.scene)
         self._closing = _staged(card.layers, board.card)
         self.amount = self._bearable(layers)
@@ -209,7 +209,19 @@ class Reel:
         words = [each for each in self._scene if each[0].layer.kind != "scrim"]
         self._enter(frame, grounds, now_s)
         self._product.over(frame, self._stand(camera))
+        frame = self._framed(frame)
         self._enter(frame, words, now_s)
+        return frame
+
+    def _framed(self, view: Bytes) -> Bytes:
+        """The view where the layout shows it: everywhere, or through its window."""
+        window = self._window
+        if window is None:
+            return view
+        frame = np.zeros((self.size[1], self.size[0], 3), np.uint8)
+        height, width = window.rgba.shape[:2]
+        left, top = window.origin
+        frame[window.rows, window.columns] = view[top : top + height, left : left + width]
         return frame
 
     def _turning(self, now_s: float) -> Bytes:
@@ -217,16 +229,19 @@ class Reel:
         covered = ease_in_out(share(time, start_s=0.0, takes_s=WIPED_SHARE))
         way = ease_in_out(share(time, start_s=MOVES_SHARE, takes_s=1 - MOVES_SHARE))
         camera = self._camera(now_s)
-        frame = self._parallax.seen(camera)
+        frame = self._framed(self._parallax.seen(camera))
         for sprite, _ in self._scene:
-            sprite.faded_over(frame, 1 - time / GONE_SHARE)
+            stays = sprite.layer.kind == "panel" and self._window is not None
+            sprite.faded_over(frame, 1.0 if stays else 1 - time / GONE_SHARE)
         card = self._card
+        # The shadow falls when the product lands, not before.
+        landed = way**4
         shaded = np.asarray(
-            cv2.addWeighted(card.grounded, way, card.ground, 1 - way, 0), np.uint8
+            cv2.addWeighted(card.grounded, landed, card.ground, 1 - landed, 0), np.uint8
         )
         wipe(frame, shaded, covered, mirrored=self.board.mirrored)
         product = self._product if way < 0.5 else self._large
-        product.over(frame, self._stand(camera).towards(card.place, way))
+        product.over(frame, self._shown(camera).towards(card.place, way))
         self._enter(frame, self._closing, now_s)
         return frame
 
@@ -234,7 +249,7 @@ class Reel:
         frame = self._card.grounded.copy()
         start = self.board.card_s + TURN_S
         time = share(now_s, start_s=start, takes_s=self.board.seconds - start)
-        self._large.over(frame, self._card.place.scaled(1 + CARD_GROWTH * ease_out(time)))
+        self._large.over(frame, self._card.place.scaled(1 + GROWTH * ease_out(time)))
         self._enter(frame, self._closing, now_s)
         return frame
 
@@ -278,6 +293,14 @@ class Reel:
             plane.scale * self._still.height,
         )
 
+    def _shown(self, camera: Camera) -> Place:
+        """The same where the layout's window shows it."""
+        window = self._window
+        if window is None:
+            return self._stand(camera)
+        left, top = window.origin
+        return self._stand(camera).moved(window.left_px - left, window.top_px - top)
+
     def _bearable(self, layers: Sequence[TextLayer]) -> float:
         """How much of the move leaves all words readable and clear of the product."""
         for amount in AMOUNTS:
@@ -287,15 +310,17 @@ class Reel:
         return 0.0
 
     def _is_fine(self, camera: Camera, layers: Sequence[TextLayer]) -> bool:
-        stand = self._stand(camera)
+        stand = self._shown(camera)
+        free = ("scrim", "window") if self._window is None else GROUNDS
         if any(
             _touches(stand, layer, CLEAR * self._unit)
             for layer in layers
-            if layer.kind != "scrim"
+            if layer.kind not in free
         ):
             return False
         frame = self._parallax.seen(camera)
-        self._product.over(frame, stand)
+        self._product.over(frame, self._stand(camera))
+        frame = self._framed(frame)
         for sprite, _ in self._scene:
             if sprite.layer.is_ground:
                 sprite.over(frame)
@@ -359,6 +384,7 @@ def _staged(
     """Each layer with the moment it enters; grounds come with the first of their words."""
     starts = {(each.field, each.line): each.start_s for each in enters}
     groups: dict[str, float] = {}
+    framed = any(layer.kind == "window" for layer in layers)
     for layer in layers:
         if not layer.is_ground:
             start = starts.get((layer.kind, layer.line), 0.0)
@@ -366,11 +392,14 @@ def _staged(
     return tuple(
         (
             Sprite.of(layer),
-            groups.get(layer.group, 0.0)
+            0.0
+            if framed and layer.kind == "panel"
+            else groups.get(layer.group, 0.0)
             if layer.kind in GROUNDS
             else starts.get((layer.kind, layer.line), 0.0),
         )
         for layer in layers
+        if layer.kind != "window"
     )
 
 

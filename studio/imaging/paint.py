@@ -68,6 +68,8 @@ class Stroke:
     paint: Rgb | Bytes
     """A colour, or the pixels of a picture, (height, width, 3)."""
     group: str
+    origin: tuple[int, int] = (0, 0)
+    """Of a part of a picture: its column and row there."""
 
 
 class Painter:
@@ -87,7 +89,7 @@ class Painter:
         whole = np.ones(part.shape[:2], np.float32)
         mask = Mask("window", whole, window.left_px, window.top_px)
         mask.window(self.pixels)[:] = part
-        self._record(mask, part)
+        self.strokes.append(Stroke(mask, part, self._group, origin=(left, top)))
 
     def panel(self, rect: Rect, colour: Rgb, *, radius_px: float) -> None:
         """A ground of one colour; a card with round corners gets a soft shadow."""

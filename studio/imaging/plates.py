@@ -22,8 +22,10 @@ SAME_BYTES = 3.0
 """Mean difference up to which pixels count as the same, in bytes."""
 OWN_SET_BYTES = 9.0
 """Median difference up to which a picture counts as its set with a product in it."""
-EDGE_PX = 3
+EDGE_PX = 1
 """How far around the product its soft edge may have tinted the picture."""
+CONTACT_SHARE = 0.012
+"""How far under the product the light at its edge goes on, in shares of the shorter side."""
 SHRINK = 4
 """What is painted in for want of knowledge is painted at so many times less."""
 INPAINT_RADIUS_PX = 6
@@ -122,8 +124,25 @@ def _relit(picture: Bytes, clean: Bytes, hidden: Bytes) -> Bytes:
     known = (hidden == 0).astype(np.float32)
     ratio = (picture.astype(np.float32) + 1) / (clean.astype(np.float32) + 1)
     light = _spread_into(ratio, known)
+    near, away = _nearest(ratio, hidden)
+    own = np.exp(-away / (CONTACT_SHARE * min(hidden.shape)))[:, :, None]
+    light = near * own + light * (1 - own)
     filled = np.clip(np.rint(clean * light), 0, 255).astype(np.uint8)
     return np.where(hidden[:, :, None] > 0, filled, picture)
+
+
+def _nearest(values: Floats, hidden: Bytes) -> tuple[Floats, Floats]:
+    """The nearest known value of every pixel, and how far away it is in px.
+
+    A shadow is darkest where the product touches the ground, and goes on under it.
+    """
+    away, labels = cv2.distanceTransformWithLabels(
+        hidden, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    known = hidden == 0
+    table = np.zeros((int(labels.max()) + 1, values.shape[2]), np.float32)
+    table[labels[known]] = values[known]
+    return table[labels], np.asarray(away, np.float32)
 
 
 def _spread_into(values: Floats, known: Floats) -> Floats:

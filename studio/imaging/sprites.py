@@ -131,6 +131,10 @@ class Place:
         width, height = self.width * scale, self.height * scale
         return Place(self.middle - width / 2, self.bottom - height, width, height)
 
+    def moved(self, right: float, down: float) -> Place:
+        """The same elsewhere."""
+        return Place(self.left + right, self.top + down, self.width, self.height)
+
     def towards(self, other: Place, way: float) -> Place:
         """So far on the way to another place."""
         width = self.width + (other.width - self.width) * way

@@ -11,8 +11,8 @@ import numpy as np
 from studio.imaging.colour import Bytes, Floats
 from studio.imaging.paint import Stroke
 
-GROUNDS = ("scrim", "panel")
-"""Kinds of layers that only help others to be read."""
+GROUNDS = ("scrim", "panel", "window")
+"""Kinds of layers that say nothing themselves."""
 PARTS_OF = {"shadow": "panel", "arrow": "cta"}
 """What is painted apart and moves together."""
 SEEN = 8
@@ -24,7 +24,8 @@ class TextLayer:
     """One thing on a picture: a line of words, a button, a logo, or the ground of words."""
 
     kind: str
-    """`scrim`, `panel`, `logo`, or the field of the copy: `headline`, `offer_line` …"""
+    """`scrim`, `panel`, `window` where the picture is seen, `logo`, or the field of the copy:
+    `headline`, `offer_line` …"""
     group: str
     """Layers of a group share their grounds: `upper`, `lower` or `panel`."""
     line: int = 0
@@ -33,6 +34,8 @@ class TextLayer:
     """(height, width, 4), sRGB with straight alpha."""
     left_px: int
     top_px: int
+    origin: tuple[int, int] = (0, 0)
+    """Of a window: column and row of the picture at its upper left corner."""
 
     @property
     def is_ground(self) -> bool:
@@ -109,7 +112,8 @@ def _merged(strokes: Sequence[Stroke], kind: str, group: str) -> TextLayer:
         cover[rows, columns] = cover[rows, columns] * (1 - share) + share
     rgb = ink / np.maximum(cover, 1e-6)
     rgba = np.rint(np.concatenate([rgb, cover * 255], axis=2)).clip(0, 255).astype(np.uint8)
-    return TextLayer(kind=kind, group=group, rgba=rgba, left_px=left, top_px=top)
+    origin = strokes[0].origin
+    return TextLayer(kind=kind, group=group, rgba=rgba, left_px=left, top_px=top, origin=origin)
 
 
 def _colours(stroke: Stroke) -> Floats:

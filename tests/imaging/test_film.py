@@ -314,3 +314,33 @@ def test_what_shapes_a_film_shapes_its_fingerprint(
     assert maker.fingerprint(replace(request_, fps=25), "a" * 64) != own
     other = replace(request_, typeset=replace(request_.typeset, seed=4))
     assert maker.fingerprint(other, "a" * 64) != own
+
+
+def test_a_layout_with_a_window_is_filmed_through_it(
+    request_: FilmRequest, picture_files: Path
+) -> None:
+    asked = replace(request_.typeset, layout="split")
+    layers = Typesetter().layers(asked)
+    (window,) = (layer for layer in layers if layer.kind == "window")
+    reel = FilmMaker(picture_files / "sets").reel(replace(request_, typeset=asked))
+    frame = reel.frame(reel.board.card_s / 2)
+    outside = np.ones(frame.shape[:2], bool)
+    outside[window.rows, window.columns] = False
+    assert len(np.unique(frame[: window.top_px + 6][outside[: window.top_px + 6]], axis=0)) < 20
+    shown = reel._framed(reel._parallax.seen(reel._camera(1.0)))
+    assert not shown[outside].any()
+    left, top = window.origin
+    seen = reel._parallax.seen(reel._camera(1.0))
+    assert (shown[window.top_px, window.left_px] == seen[top, left]).all()
+
+
+def test_the_shadow_goes_on_under_the_product(request_: FilmRequest, sets_dir: Path) -> None:
+    picture = np.asarray(request_.typeset.image)
+    plates = plates_of(request_.picture, picture, sets_dir)
+    product = plates.product
+    column = (product.left_px + product.right_px) // 2
+    alpha = product.rgba[:, column - product.left_px, 3]
+    foot = product.top_px + int(np.nonzero(alpha)[0].max())
+    outside = picture[foot + 3, column].astype(int)
+    inside = plates.ground[foot - 2, column].astype(int)
+    assert np.abs(outside - inside).max() <= 14
