@@ -10,7 +10,7 @@ from studio.domain.geometry import Box
 from studio.imaging.difference import lab
 from studio.imaging.scene import usual_share
 
-CLOSE, WIDE = 1.06, 0.94
+CLOSE, WIDE = 1.05, 0.94
 """Size of the product against the usual one in a picture of this shape."""
 WARM, COOL = -0.18, -0.36
 """Warmth of a picture from which it counts as warm, and up to which as cool."""

@@ -39,6 +39,8 @@ class PictureRequest:
     """Id of the set to stage the product in; a generating model takes its depth and mood."""
     palette: Palette
     seed: int
+    closeness: float = 1.0
+    """Size of the product against the usual one in the placement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -307,18 +307,20 @@ def crop_for(
     product_cm: tuple[float, float],
     jitter: float = 0.0,
     stand_x: float = 0.5,
+    closeness: float = 1.0,
 ) -> Crop:
     """The window of the canvas that composes well at this size.
 
     product_cm: width and height of the product, which should fill a good share of the picture.
     jitter: −1 to 1; crops a little closer and to one side, so that variants differ.
     stand_x: share of the width at which the product is to stand, as far as the canvas reaches.
+    closeness: size of the product against the usual one, as far as the canvas reaches.
     """
     canvas_w, canvas_h = spec.size_px
     aspect = size_px[0] / size_px[1]
     px_per_cm = spec.px_per_cm_for(*product_cm)
     widest = min(canvas_w, canvas_h * aspect)
-    wanted = px_per_cm * max(
+    wanted = (px_per_cm / closeness) * max(
         product_cm[0] / _between(PRODUCT_SHARE, aspect), product_cm[1] / HEIGHT_SHARE * aspect
     )
     width = min(max(wanted, widest / MAX_ZOOM), widest * (1 - JITTER_SHARE * abs(jitter)))

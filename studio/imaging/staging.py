@@ -46,6 +46,7 @@ def crop_of(request: PictureRequest, scene: Scene) -> Crop:
         product_cm=(request.product.width_cm, request.product.height_cm),
         jitter=jitter,
         stand_x=stand_x(request),
+        closeness=request.closeness,
     )
 
 
@@ -91,6 +92,7 @@ def request_fingerprint(request: PictureRequest, scene: Scene, model: Mapping[st
         "palette": [palette.wall, palette.surface, palette.accent, palette.ink],
         "size": picture_size(request.placement),
         "stand_x": stand_x(request),
+        "closeness": request.closeness,
         "photo": sha256(photo.read_bytes()).hexdigest(),
         "width_cm": product.width_cm,
         "seed": request.seed,

@@ -314,6 +314,7 @@ class Generator:
                 set=unit.plan.set,
                 palette=unit.plan.palette,
                 seed=unit.plan.seed,
+                closeness=unit.plan.closeness,
             )
             for name in brief.placements
         )

@@ -25,6 +25,8 @@ FEWEST_FOR_CONTROL = 3
 """From so many variants on, one of them is the market's unadapted angle."""
 WITHOUT_OFFER_EVERY = 3
 """Every third variant leaves the price out, so that the optimizer can tell what it does."""
+FRAMINGS = (1.0, 1.08, 0.86)
+"""Size of the product against the usual one: medium, close and wide, two variants each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class VariantPlan:
     angle: str
     set: str
     palette: Palette
+    closeness: float
+    """Size of the product in the picture against the usual one."""
     shows_offer: bool
     seed: int
 
@@ -47,9 +51,9 @@ def plan_variants(
     sets: those that suit the product. The last of the first lap is the one that isn't adapted,
     so that clicks can tell what adapting brings. The brief's angle weights, if it has any for
     the market, choose the others instead of the pack's strengths; all that have a weight are
-    there before one comes again. Angle, set, palette and offer turn over at different paces, so
-    that their effects can be told apart from few variants; no set comes in the same palette
-    twice before all have come in all. Palettes take on the brand's colours.
+    there before one comes again. Angle, set, palette, framing and offer turn over at different
+    paces, so that their effects can be told apart from few variants; no set comes in the same
+    palette twice before all have come in all. Palettes take on the brand's colours.
     """
     market = pack.market.locale
     allowed = sets_in(pack, sets, launch=brief.launch)
@@ -71,6 +75,7 @@ def plan_variants(
                 angle=appeal.angle,
                 set=allowed[index % len(allowed)],
                 palette=branded(palettes[(index + lap) % len(palettes)], brief.brand.colours),
+                closeness=FRAMINGS[index // 2 % len(FRAMINGS)],
                 shows_offer=index % WITHOUT_OFFER_EVERY != WITHOUT_OFFER_EVERY - 1,
                 seed=derive_seed(brief.seed, brief.slug, market, name),
             )

@@ -86,6 +86,7 @@ class ImageModelContract:
         palette = replace(request.palette, wall="#123456")
         for changed in (
             replace(request, seed=request.seed + 1),
+            replace(request, closeness=1.08),
             replace(request, palette=palette),
             replace(request, photos=(other_photo, request.photos[1])),
             replace(request, placement=replace(request.placement, height_px=300)),

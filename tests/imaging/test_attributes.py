@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,9 @@ from PIL import Image, ImageDraw
 from studio.domain.geometry import Box
 from studio.imaging.attributes import busyness, edge_share, framing, warmth, warmth_value
 from studio.imaging.difference import lab
+from studio.imaging.model import PictureRequest
+from studio.imaging.staged_model import StagedModel
+from tests.imaging.examples import a_placement, a_set
 
 
 def plain(colour: str) -> Image.Image:
@@ -41,6 +46,23 @@ def test_framing_asks_for_more_in_a_story() -> None:
     box = Box(left=0.2, top=0.4, right=0.7, bottom=0.6)
     assert framing(box, (1080, 1920)) == "wide"
     assert framing(box, (1080, 1080)) == "close"
+
+
+@pytest.mark.parametrize(
+    ("closeness", "word"), [(1.0, "medium"), (1.08, "close"), (0.86, "wide")]
+)
+@pytest.mark.parametrize("size", [(360, 360), (320, 400), (360, 640)])
+def test_framing_follows_how_close_the_picture_was_asked_for(
+    requests: Callable[..., PictureRequest],
+    tmp_path: Path,
+    closeness: float,
+    word: str,
+    size: tuple[int, int],
+) -> None:
+    a_set(tmp_path, size=(1600, 1600), px_per_cm=17)
+    request = requests(placement=a_placement(*size), closeness=closeness)
+    staged = StagedModel(tmp_path).stage(request)
+    assert framing(staged.product_box, size) == word
 
 
 def test_warmth_by_its_formula() -> None:

@@ -104,6 +104,14 @@ def test_palettes_take_on_the_brands_colours() -> None:
     assert {plan.palette.wall for plan in after} <= {each.wall for each in PACK.palettes}
 
 
+def test_framing_changes_at_a_pace_of_its_own() -> None:
+    """With six variants no pair of set, framing and offer always comes together."""
+    plans = plan_variants(a_brief(variants_per_market=6), PACK, SETS)
+    assert [plan.closeness for plan in plans] == [1.0, 1.0, 1.08, 1.08, 0.86, 0.86]
+    without = {plan.closeness for plan in plans if not plan.shows_offer}
+    assert len(without) == 2
+
+
 CARDS = (
     SetCard(id="kitchen"),
     SetCard(id="lanterns", season="Advent and Christmas shopping"),
