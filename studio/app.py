@@ -45,6 +45,7 @@ from studio.workflows.insights import Insights
 from studio.workflows.learn import Learner
 from studio.workflows.limit_costs import LimitCosts
 from studio.workflows.markets import Markets
+from studio.workflows.photos import PhotoDesk
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
@@ -170,6 +171,10 @@ class Studio:
             campaigns_dir=self.settings.campaigns_dir,
             clock=now,
         )
+
+    @cached_property
+    def photos(self) -> PhotoDesk:
+        return PhotoDesk(folder=self.briefs.folder, pictures=self.blobs)
 
     @cached_property
     def checks(self) -> Engine:

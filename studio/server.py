@@ -47,6 +47,7 @@ def page_services(studio: Studio, identity: Identity) -> Services:
     return Services(
         sign_in=identity,
         briefs=studio.briefs,
+        photos=studio.photos,
         generator=studio.generator,
         reviews=studio.reviews,
         film_desk=studio.film_desk,

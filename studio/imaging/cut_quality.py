@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.domain.geometry import Box
 from studio.imaging.colour import Bytes, Floats, linear_from_bytes, oklab_from_linear
 from studio.imaging.masks import Mask
 
@@ -25,6 +26,8 @@ LONGEST_FAINT: Final = 0.055
 WIDEST_SOFT_PX: Final = 8.0
 LEAST_AREA, MOST_AREA = 0.01, 0.95
 LARGEST_CONTACT: Final = 0.03
+FRAME_INSET: Final = 0.003
+"""How far inside its limits a mask is looked at, in shares of the photo's longer edge."""
 LEAST_MAIN_PART: Final = 0.8
 FEWEST_PX: Final = 120
 
@@ -62,6 +65,8 @@ class CutQuality:
     """Share (0–1) of the product's area in its largest part."""
     cut_by: tuple[Side, ...]
     """Edges of the photo that the product runs into."""
+    beyond: tuple[Side, ...] = ()
+    """Edges of the frame that it runs into, and so goes on behind."""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -69,8 +74,11 @@ class CutQuality:
         return tuple(_faults(self))
 
 
-def measured(rgba: Bytes, rgb: Bytes) -> CutQuality:
-    """The quality of a cut-out (h, w, 4) of a photo (h, w, 3) of the same size."""
+def measured(rgba: Bytes, rgb: Bytes, *, limits: Box | None = None) -> CutQuality:
+    """The quality of a cut-out (h, w, 4) of a photo (h, w, 3) of the same size.
+
+    limits: how far the product could reach, where a frame bounded it.
+    """
     alpha = rgba[:, :, 3].astype(np.float32) / 255
     solid = alpha > 0.5
     rows, columns = np.nonzero(solid)
@@ -89,6 +97,7 @@ def measured(rgba: Bytes, rgb: Bytes) -> CutQuality:
         soft_px=_soft_px(alpha),
         main_part_share=_main_part(solid),
         cut_by=tuple(_cut_by(solid)),
+        beyond=tuple(_beyond(solid, limits)) if limits else (),
     )
 
 
@@ -112,6 +121,11 @@ def _faults(quality: CutQuality) -> Iterator[str]:
         yield (
             f"The product is cut off at the photo's {sides} edge. Give a photo that shows all "
             "of it, with room around it."
+        )
+    if quality.beyond:
+        yield (
+            f"The product goes on behind the {' and '.join(quality.beyond)} of the frame. Draw "
+            "the frame larger, around all of it."
         )
     if max(quality.width_px, quality.height_px) < FEWEST_PX:
         yield (
@@ -210,12 +224,33 @@ def _main_part(solid: Mask) -> float:
 def _cut_by(solid: Mask) -> Iterator[Side]:
     """Edges of the photo along which a noticeable part of the product lies."""
     long = max(solid.any(axis=0).sum(), solid.any(axis=1).sum())
-    lines = {
+    for side, line in _lines(solid).items():
+        if line.sum() > LARGEST_CONTACT * long:
+            yield side
+
+
+def _beyond(solid: Mask, limits: Box) -> Iterator[Side]:
+    """The same for a frame's limits, except where those are the photo's own edges."""
+    height, width = solid.shape
+    inset = max(2, round(FRAME_INSET * max(height, width)))
+    rows = slice(round(limits.top * height) + inset, round(limits.bottom * height) - inset)
+    columns = slice(round(limits.left * width) + inset, round(limits.right * width) - inset)
+    within = solid[rows, columns]
+    if not within.size:
+        return
+    open_sides = {
+        Side.TOP: limits.top > 0,
+        Side.RIGHT: limits.right < 1,
+        Side.BOTTOM: limits.bottom < 1,
+        Side.LEFT: limits.left > 0,
+    }
+    yield from (side for side in _cut_by(within) if open_sides[side])
+
+
+def _lines(solid: Mask) -> dict[Side, Mask]:
+    return {
         Side.TOP: solid[0],
         Side.RIGHT: solid[:, -1],
         Side.BOTTOM: solid[-1],
         Side.LEFT: solid[:, 0],
     }
-    for side, line in lines.items():
-        if line.sum() > LARGEST_CONTACT * long:
-            yield side

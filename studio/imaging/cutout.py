@@ -16,7 +16,7 @@ from studio.domain.geometry import Box
 from studio.errors import InputError, NotFound
 from studio.imaging.colour import Bytes
 from studio.imaging.cut_quality import CutQuality, measured
-from studio.imaging.grabcut import likely_frame, segmented
+from studio.imaging.grabcut import likely_frame, limits, segmented
 from studio.imaging.keying import FaintEdge, NoPlainGround, keyed
 from studio.imaging.masks import trimmed_to
 from studio.imaging.matting import matted
@@ -137,7 +137,7 @@ def _proposal(
         photo=photo,
         method=method,
         frame=frame,
-        quality=measured(rgba, photo.rgb),
+        quality=measured(rgba, photo.rgb, limits=limits(frame) if frame else None),
     )
 
 

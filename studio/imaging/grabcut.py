@@ -17,12 +17,15 @@ SEGMENT_EDGE_PX: Final = 520
 GUESS_EDGE_PX: Final = 200
 MARGIN_SHARE: Final = 0.2
 """How much around the frame is looked at, in shares of the frame."""
+SLACK_SHARE: Final = 0.06
+"""How far the product may stick out of a frame, in shares of the frame."""
 ROUNDNESS: Final = 2.5
 """Exponent of the superellipse in a frame where the product is likely."""
 SURE_CORE: Final = 0.5
 """Part of that ellipse, from its centre, that is product for sure."""
 UNLIKELY_CORNER: Final = 1.35
 ROUNDS: Final = 4
+GRAIN_BYTES: Final = 4.0
 SEED: Final = 1
 """Of OpenCV's own random numbers, so that a photo is always cut the same way."""
 
@@ -52,6 +55,18 @@ def segmented(rgb: Bytes, frame: Box) -> Segmented:
     mask = np.zeros((height, width), bool)
     mask[around] = enlarged(found, part.shape[1], part.shape[0])
     return Segmented(mask, max(4, round(2.5 / scale)))
+
+
+def limits(frame: Box) -> Box:
+    """How far from its frame a product may reach: outside is ground for sure."""
+    x = (frame.right - frame.left) * SLACK_SHARE
+    y = (frame.bottom - frame.top) * SLACK_SHARE
+    return Box(
+        left=max(0.0, frame.left - x),
+        top=max(0.0, frame.top - y),
+        right=min(1.0, frame.right + x),
+        bottom=min(1.0, frame.bottom + y),
+    )
 
 
 def likely_frame(rgb: Bytes) -> Box:
@@ -143,16 +158,24 @@ def _grab(small: Bytes, rect: _Rect) -> Mask:
     half_w, half_h = (rect.right - rect.left) / 2, (rect.bottom - rect.top) / 2
     far = (x / half_w)[None, :] ** ROUNDNESS + (y / half_h)[:, None] ** ROUNDNESS
     marks = np.full((height, width), cv2.GC_BGD, np.uint8)
+    room_w, room_h = half_w * (1 + 2 * SLACK_SHARE), half_h * (1 + 2 * SLACK_SHARE)
+    marks[(x < room_w)[None, :] & (y < room_h)[:, None]] = cv2.GC_PR_BGD
     marks[(x < half_w)[None, :] & (y < half_h)[:, None]] = cv2.GC_PR_FGD
     marks[(marks == cv2.GC_PR_FGD) & (far > UNLIKELY_CORNER)] = cv2.GC_PR_BGD
     marks[far < SURE_CORE**ROUNDNESS] = cv2.GC_FGD
     if not (marks == cv2.GC_BGD).any():
         marks[0] = marks[-1] = marks[:, 0] = marks[:, -1] = cv2.GC_BGD
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    lab = cv2.cvtColor(_grainy(small), cv2.COLOR_RGB2LAB)
     cv2.setRNGSeed(SEED)
     ground, product = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(lab, marks, (0, 0, 1, 1), ground, product, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD))
+
+
+def _grainy(small: Bytes) -> Bytes:
+    """A little grain, so that a flat ground's own JPEG fringes count as ground."""
+    grain = np.random.default_rng(SEED).normal(0, GRAIN_BYTES, small.shape)
+    return np.clip(np.rint(small + grain), 0, 255).astype(np.uint8)
 
 
 def _whole(found: Mask) -> Mask:

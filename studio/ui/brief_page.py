@@ -13,6 +13,7 @@ from studio.errors import InputError
 from studio.intake.brief_form import BriefForm
 from studio.ui.handlers import campaign_in, tells_user, who
 from studio.ui.parts import ACT, LIVE, QUIET, html
+from studio.ui.photo_part import photo_part
 from studio.ui.present.brief import problems, version_choices
 from studio.ui.present.pieces import address, button_link, page_title
 from studio.ui.services import Services
@@ -109,6 +110,7 @@ def build(services: Services, page: gr.Blocks) -> None:
     found = html(elem_id="brief-problems")
     with gr.Row(elem_classes="brief-columns"):
         with gr.Column(scale=5, min_width=380):
+            photo = photo_part(services)
             form = _form(services)
         with gr.Column(scale=6, min_width=420, elem_classes="yaml-column"):
             text = gr.Code(
@@ -129,6 +131,7 @@ def build(services: Services, page: gr.Blocks) -> None:
             component.blur(view.from_form, [text, *inputs], [text, found], **LIVE)
     save.click(view.save, text, [found, versions, saved], **ACT)
     restore.click(view.restore, versions, [text, found, *inputs, saved], **ACT)
+    photo.wire(text, view.from_yaml, [found, *inputs])
 
 
 def _form(services: Services) -> dict[str, Field]:

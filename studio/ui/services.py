@@ -24,6 +24,7 @@ from studio.workflows.generate import Generator
 from studio.workflows.ingest import Importer
 from studio.workflows.learn import Learner
 from studio.workflows.limit_costs import LimitCosts
+from studio.workflows.photos import PhotoDesk
 from studio.workflows.publish import Publisher
 from studio.workflows.report import Reporter
 from studio.workflows.review import ReviewDesk
@@ -52,6 +53,7 @@ class Services:
 
     sign_in: SignIn
     briefs: BriefDesk
+    photos: PhotoDesk
     generator: Generator
     reviews: ReviewDesk
     film_desk: FilmDesk

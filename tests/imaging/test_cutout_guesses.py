@@ -163,6 +163,30 @@ def test_a_frame_keeps_neighbours_out(packshot: Path) -> None:
     assert (mask & (true > 127)).sum() / (mask | (true > 127)).sum() > 0.97
 
 
+@pytest.mark.parametrize(("top", "beyond"), [(0.315, ()), (0.5, (Side.TOP,))])
+def test_a_frame_may_be_a_little_tight_but_not_more(
+    tmp_path: Path, packshot: Path, top: float, beyond: tuple[Side, ...]
+) -> None:
+    """The cooker stands from 30 % to 70 % of the height; the frame's top lies below that."""
+    photo, _ = on(a_room(), packshot)
+    path = saved(Image.fromarray(photo), tmp_path / "room.png")
+    frame = Box(left=0.24, top=top, right=0.76, bottom=0.74)
+    proposal = proposed_cut(path, frame=frame)
+    assert proposal.quality.beyond == beyond
+    assert any("goes on behind the top" in fault for fault in proposal.faults) == bool(beyond)
+
+
+def test_jpeg_fringes_on_a_flat_ground_are_ground(tmp_path: Path) -> None:
+    pixels = np.full((300, 600, 3), (40, 70, 150), np.uint8)
+    y, x = np.mgrid[0:300, 0:600]
+    pixels[(x - 150) ** 2 + (y - 150) ** 2 < 90**2] = (220, 120, 40)
+    path = saved(Image.fromarray(pixels), tmp_path / "flat.jpg", quality=90)
+    quality = proposed_cut(
+        path, frame=Box(left=0.06, top=0.12, right=0.44, bottom=0.88)
+    ).quality
+    assert (quality.width_px, quality.height_px) == pytest.approx((180, 180), abs=3)
+
+
 def test_the_same_photo_is_always_cut_the_same_way(tmp_path: Path, packshot: Path) -> None:
     photo, _ = on(a_room(), packshot)
     path = saved(Image.fromarray(photo), tmp_path / "room.png")
