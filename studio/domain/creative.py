@@ -130,6 +130,8 @@ class Picture:
     """`warm`, `neutral` or `cool`."""
     busyness: str = ""
     """`calm`, `balanced` or `busy`."""
+    closeness: float = 1.0
+    """Size of the product against the usual one that was asked for."""
     light_delta_e: float = 0.0
     """CIEDE2000 between a grey in the photo's light and in the set's; 0: not known."""
 

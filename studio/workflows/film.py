@@ -192,6 +192,7 @@ class FilmDesk:
                 set=picture.set,
                 palette=typeset.palette,
                 seed=picture.seed,
+                closeness=picture.closeness,
             ),
             typeset=typeset,
         )

@@ -357,6 +357,7 @@ class Generator:
             family=staged.family,
             warmth=warmth(staged.image),
             busyness=busyness(staged.image),
+            closeness=request.closeness,
             light_delta_e=round(staged.light_delta_e, 2),
         )
         rendition = self.finisher.render(

@@ -32,8 +32,10 @@ class FakeFilms:
     shot: int = 0
     waits: threading.Event = field(default_factory=threading.Event)
     fails: str = ""
+    asked: list[FilmRequest] = field(default_factory=list)
 
     def shoot(self, request: FilmRequest, progress: Progress) -> Footage:
+        self.asked.append(request)
         self.waits.wait(5)
         if self.fails:
             raise InputError(self.fails)
@@ -109,6 +111,18 @@ def test_a_film_belongs_to_its_creative_with_subtitles(
     assert blobs.get(film.sha256) == b"film of Rice on time"
     assert blobs.get(film.vtt_sha256) == b"WEBVTT\n"
     assert (film.seconds, film.move, film.size_bytes) == (8.0, "slide", 20)
+
+
+def test_the_picture_is_asked_for_as_it_was_made(
+    desk: FilmDesk, draft: Creative, repository: Repository, films: FakeFilms
+) -> None:
+    picture = replace(draft.picture, closeness=0.86, seed=41)
+    repository.revise(replace(draft, picture=picture), ())
+    made(desk, repository.creative(draft.id))
+    (request,) = films.asked
+    asked = request.picture
+    assert (asked.set, asked.seed, asked.closeness) == (picture.set, 41, 0.86)
+    assert asked.palette.id == picture.palette
 
 
 def test_a_film_sends_an_approved_ad_back_to_review_and_is_checked(

@@ -108,6 +108,7 @@ def test_each_try_is_another_request(request_: PictureRequest) -> None:
 def test_the_words_of_a_picture_are_attributes_of_its_ad(bench: Bench) -> None:
     bench.run()
     for creative in bench.repository.creatives("rice"):
+        assert creative.picture.closeness == 1.0
         assert creative.attributes["framing"] in ("close", "medium", "wide")
         assert creative.attributes["warmth"] == creative.picture.warmth
         assert creative.attributes["busyness"] == creative.picture.busyness == "calm"
