@@ -24,6 +24,8 @@ class SetCard:
     """Kind of place: kitchen, studio, outdoors …"""
     season: str = ""
     """Feast that it is dressed for; empty: all year."""
+    is_dark: bool = False
+    """Whether it lives on darkness, which light walls would spoil."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

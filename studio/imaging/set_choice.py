@@ -9,6 +9,8 @@ from studio.domain.brief import Product
 from studio.imaging.model import SetCard
 from studio.imaging.scene import SceneSpec, read_spec, set_ids
 
+DARK = "dark"
+"""Tag of sets that live on darkness."""
 STRETCH = 1.5
 """Factor by which a product may be larger or smaller than a set says, where nothing fits."""
 
@@ -17,7 +19,7 @@ def sets_for(product: Product, sets_dir: Path) -> tuple[SetCard, ...]:
     """The sets of a folder where the product belongs, or nearly."""
     specs = [read_spec(sets_dir / name) for name in set_ids(sets_dir)]
     return tuple(
-        SetCard(id=spec.id, family=spec.family, season=spec.season)
+        SetCard(id=spec.id, family=spec.family, season=spec.season, is_dark=DARK in spec.tags)
         for spec in suiting(specs, product)
     )
 

@@ -17,6 +17,8 @@ from studio.imaging.model import SetCard
 from studio.imaging.palettes import branded
 from studio.markets.pack import GLOBAL_MODERN, Appeal, MarketPack, Palette, Use
 
+DEEP = "deep"
+"""Family of palettes with dark walls."""
 FEWEST_SETS = 3
 """So many sets a market's variants are spread over, if as many suit it."""
 FESTIVE_LEAD_DAYS = 28
@@ -53,7 +55,8 @@ def plan_variants(
     the market, choose the others instead of the pack's strengths; all that have a weight are
     there before one comes again. Angle, set, palette, framing and offer turn over at different
     paces, so that their effects can be told apart from few variants; no set comes in the same
-    palette twice before all have come in all. Palettes take on the brand's colours.
+    palette twice before all have come in all. A dark set gets deep palettes where the market
+    has any. Palettes take on the brand's colours.
     """
     market = pack.market.locale
     allowed = sets_in(pack, sets, launch=brief.launch)
@@ -64,16 +67,19 @@ def plan_variants(
         )
     if not allowed:
         raise InputError(f"{market}: none of the installed sets suits this market.")
-    angles, palettes = _angles(brief, pack), pack.palettes
+    angles = _angles(brief, pack)
+    deep = {card.id for card in sets if card.is_dark}
     plans = []
     for index, appeal in enumerate(angles):
         name = f"v{index + 1}-{appeal.angle.replace('_', '-')}"
+        chosen = allowed[index % len(allowed)]
+        palettes = palettes_for(pack, deep=chosen in deep)
         lap = index // lcm(len(allowed), len(palettes))
         plans.append(
             VariantPlan(
                 variant=name,
                 angle=appeal.angle,
-                set=allowed[index % len(allowed)],
+                set=chosen,
                 palette=branded(palettes[(index + lap) % len(palettes)], brief.brand.colours),
                 closeness=FRAMINGS[index // 2 % len(FRAMINGS)],
                 shows_offer=index % WITHOUT_OFFER_EVERY != WITHOUT_OFFER_EVERY - 1,
@@ -81,6 +87,12 @@ def plan_variants(
             )
         )
     return tuple(plans)
+
+
+def palettes_for(pack: MarketPack, *, deep: bool) -> Sequence[Palette]:
+    """The market's palettes; for a dark set those with deep walls, if it has any."""
+    found = [palette for palette in pack.palettes if palette.family == DEEP]
+    return found if deep and found else pack.palettes
 
 
 def sets_in(pack: MarketPack, sets: Sequence[SetCard], *, launch: date) -> list[str]:

@@ -173,3 +173,12 @@ def test_without_a_set_for_the_product_the_field_is_named() -> None:
 def test_without_a_set_for_the_market_the_market_is_named() -> None:
     with pytest.raises(InputError, match="de-DE: none of the installed sets suits"):
         plan_variants(a_brief(), replace(PACK, sets=(FOREIGN,)), (SetCard(id="foreign"),))
+
+
+def test_a_dark_set_gets_deep_palettes_only() -> None:
+    """Of Germany's four palettes only tannengrund is deep."""
+    cards = (SetCard(id="stage", is_dark=True), SetCard(id="kitchen"), SetCard(id="desk"))
+    pack = replace(PACK, sets=())
+    plans = plan_variants(replace(a_brief(), variants_per_market=9), pack, cards)
+    assert {plan.palette.id for plan in plans if plan.set == "stage"} == {"tannengrund"}
+    assert len({plan.palette.id for plan in plans if plan.set != "stage"}) > 1
