@@ -33,6 +33,8 @@ PAUSES = frozenset(",.;:!?،؛؟、。，！？…—–।")
 """After these a line ends by itself, as in speech."""
 STOPS = frozenset(".!?؟。！？।")
 """Ends of sentences: the next one shouldn't leave its first word behind."""
+STUMP = 0.45
+"""Lines shorter than this share of the widest look like a stump."""
 AROUND_WORDS = " .,!?:;…()।"
 NBSP, SOFT_HYPHEN = "\u00a0", "\u00ad"
 HYPHENATED = {"de": "de_DE"}
@@ -310,14 +312,20 @@ class _Ranges:
             self._known[key] = self._width_of(self.line(start, end))
         return self._known[key]
 
-    def line_cost(self, start: int, end: int) -> float:
-        """Cubes of widths add up least where the lines are even."""
-        cost = self.width(start, end) ** 3
+    def line_cost(self, start: int, end: int, fair: float) -> float:
+        """Cubes of widths add up least where the lines are even.
+
+        fair: width that all lines would have; a bad end costs as much on a short line, though
+        not the hyphen of a word that had to be parted.
+        """
+        width = self.width(start, end)
+        cost = width**3
         if end < len(self._parts):
             strain = self._strain(self._parts[end - 1], self._parts[end])
             if end - start > 1:
                 strain += self._left_behind(end - 1)
-            cost *= 1 + strain
+            grows = strain > 0 and not self._parts[end - 1].endswith(SOFT_HYPHEN)
+            cost += strain * (max(width, fair) if grows else width) ** 3
         return cost
 
     def _left_behind(self, index: int) -> float:
@@ -361,13 +369,14 @@ def _first_word(piece: str) -> str:
 def _evenest(measure: _Ranges, pieces_count: int, count: int) -> tuple[tuple[int, int], ...]:
     """Breaks with the least sum of line costs, by dynamic programming."""
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
+    fair = measure.width(0, pieces_count) / count
     for line in range(count):
         after: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
         left = count - line - 1
         for start, (cost, path) in best.items():
             ends = [pieces_count] if left == 0 else range(start + 1, pieces_count - left + 1)
             for end in ends:
-                total = cost + measure.line_cost(start, end)
+                total = cost + measure.line_cost(start, end, fair)
                 if end not in after or total < after[end][0]:
                     after[end] = (total, (*path, (start, end)))
         best = after
@@ -380,10 +389,11 @@ def _raggedness(lines: Sequence[str], widths: Sequence[float], language: str) ->
     widest = max(widths)
     slack = sum(1 - width / widest for width in widths) / len(widths)
     last_share = widths[-1] / widest
-    lonely = max(0.0, 0.45 - last_share)
+    lonely = max(0.0, STUMP - last_share)
     if language not in UNSPACED and " " not in lines[-1] and len(lines) > 2:
         lonely += 0.12
-    return slack * 0.35 + lonely
+    stumps = sum(max(0.0, STUMP - width / widest) for width in widths[:-1])
+    return slack * 0.35 + lonely + stumps * 0.6
 
 
 def fewest_lines(

@@ -81,7 +81,7 @@ def _banner(width_px: int, height_px: int) -> TypeScale:
     return TypeScale(
         unit_px=side / 1500,
         margin_px=8 if narrow else MARGIN * side / 1500,
-        headline=Span(side * 0.1, 14),
+        headline=Span(max(side * 0.1, height_px * 0.36 if width_px > height_px else 0), 14),
         body=Span(max(side * 0.03, 12), 12),
         offer=Span(max(side * 0.08, 18), 17),
         note=Span(max(side * 0.025, 11), 11),

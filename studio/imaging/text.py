@@ -26,7 +26,7 @@ ISOLATE, POP = "\u2067", "\u2069"
 """Right-to-left isolate and its end: skia's paragraphs know no base direction (UAX #9)."""
 LATIN_ISOLATE = "\u2066"
 ISOLATES = re.compile(r"[\u2066-\u2069]")
-LATIN_WORD = r"[A-Za-z](?:[\w.+&'’-]*[\w+])?"
+LATIN_WORD = r"[A-Za-z](?:[\w.+&'’/:-]*[\w+])?"
 MEASURE = r"[0-9][0-9.,]*[ \u00a0]?[A-Za-z]{1,4}(?![A-Za-z])"
 LATIN_NAME = re.compile(rf"{MEASURE}|{LATIN_WORD}(?:[ \u00a0]{LATIN_WORD})*", re.ASCII)
 """A product's name or a measure within Arabic.

@@ -192,6 +192,21 @@ def test_a_german_compound_is_parted_only_where_nothing_else_fits() -> None:
     )
 
 
+def test_a_short_word_is_not_left_on_a_line_of_its_own() -> None:
+    """The preposition of an Arabic headline goes with the word after it."""
+    found = broken("أرز متقن من أول حبة", "ar", 3, monospace)
+    assert found is not None
+    assert "من" not in found.lines
+
+
+def test_a_stump_between_long_lines_counts_as_ragged() -> None:
+    """Of widths 10, 4 and 10 the slack is 0.2, and 0.05 is missing to the least share."""
+    found = broken("aaaaaaaaaa bbbb cccccccccc", "en", 3, monospace)
+    assert found is not None
+    lonely_last_word = 0.12
+    assert found.ragged == pytest.approx(0.2 * 0.35 + lonely_last_word + 0.05 * 0.6)
+
+
 def test_a_soft_hyphen_in_the_copy_is_seen_only_where_it_parts() -> None:
     text = "Spül\u00admaschinen\u00adfest"
     whole = fewest_lines(text, "de", width=300, most=2, width_of=monospace)

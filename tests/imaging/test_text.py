@@ -118,6 +118,7 @@ def test_latin_names_and_measures_are_isolated_in_arabic() -> None:
     assert isolated("SmartChef 24 ساعة") == f"{name} 24 ساعة"
     assert isolated("سعة 1.8 L كاملة") == f"سعة \u20661.8 L{pop} كاملة"
     assert isolated(name) == name
+    assert isolated("smartchef.example/sa") == f"\u2066smartchef.example/sa{pop}"
 
 
 def test_a_number_after_a_latin_name_is_read_with_the_arabic_words() -> None:
