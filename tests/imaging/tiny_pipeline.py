@@ -60,17 +60,39 @@ def _stable_diffusion(folder: Path) -> Any:
     )
 
 
-def _stable_diffusion_xl(folder: Path) -> Any:
+def sdxl_pipeline(
+    folder: Path,
+    *,
+    unet: Mapping[str, Any] | None = None,
+    vae: Mapping[str, Any] | None = None,
+    clip: tuple[int, int] = (16, 16),
+) -> Any:
+    """Stable Diffusion XL at any size.
+
+    unet, vae: what differs from the tiny networks. clip: width of both text encoders.
+    """
     from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
 
     tokenizer = _clip_tokenizer(folder)
+    levels = len((unet or UNET)["block_out_channels"])
+    widths = {
+        "cross_attention_dim": sum(clip),
+        "projection_class_embeddings_input_dim": 8 * 6 + clip[1],
+        "down_block_types": ("DownBlock2D",) + ("CrossAttnDownBlock2D",) * (levels - 1),
+        "up_block_types": ("CrossAttnUpBlock2D",) * (levels - 1) + ("UpBlock2D",),
+    }
+    coders = len((vae or {"block_out_channels": (8, 8)})["block_out_channels"])
+    blocks = {
+        "down_block_types": ("DownEncoderBlock2D",) * coders,
+        "up_block_types": ("UpDecoderBlock2D",) * coders,
+    }
     return StableDiffusionXLPipeline(
-        vae=_vae(4),
-        text_encoder=_clip(tokenizer),
-        text_encoder_2=_clip(tokenizer, projected=True),
+        vae=_vae(4, **{**blocks, **(vae or {})}),
+        text_encoder=_clip(tokenizer, width=clip[0]),
+        text_encoder_2=_clip(tokenizer, projected=True, width=clip[1]),
         tokenizer=tokenizer,
         tokenizer_2=tokenizer,
-        unet=_unet(**SDXL).eval(),
+        unet=_unet(**{**SDXL, **(unet or {}), **widths}).eval(),
         scheduler=EulerDiscreteScheduler(num_train_timesteps=50, steps_offset=1),
         add_watermarker=False,
     )
@@ -312,7 +334,7 @@ FLUX: Mapping[str, Any] = {
 }
 FAMILIES: Mapping[str, Callable[[Path], Any]] = {
     "stable-diffusion": _stable_diffusion,
-    "stable-diffusion-xl": _stable_diffusion_xl,
+    "stable-diffusion-xl": sdxl_pipeline,
     "stable-diffusion-3": _stable_diffusion_3,
     "flux": _flux,
     "flux2-klein": _flux2_klein,
@@ -354,12 +376,8 @@ DEPTHS: Mapping[str, Callable[[], Any]] = {
 def _unet(**changes: Any) -> Any:
     from diffusers import UNet2DConditionModel
 
-    return UNet2DConditionModel(
-        sample_size=SAMPLE,
-        out_channels=4,
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        **{**UNET, **changes},
-    )
+    values = {"up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"), **UNET, **changes}
+    return UNet2DConditionModel(sample_size=SAMPLE, out_channels=4, **values)
 
 
 def _vae(channels: int, **changes: Any) -> Any:
@@ -380,14 +398,14 @@ def _vae(channels: int, **changes: Any) -> Any:
     return AutoencoderKL(**{**values, **changes}).eval()
 
 
-def _clip(tokenizer: Any, *, projected: bool = False) -> Any:
+def _clip(tokenizer: Any, *, projected: bool = False, width: int = 16) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
     config = CLIPTextConfig(
         vocab_size=len(tokenizer),
-        hidden_size=16,
-        projection_dim=16,
-        intermediate_size=16,
+        hidden_size=width,
+        projection_dim=width,
+        intermediate_size=width,
         num_hidden_layers=2,
         num_attention_heads=2,
         max_position_embeddings=77,
