@@ -14,13 +14,20 @@ from studio.copywriting.writer import write_copy
 from studio.domain.brief import Brief
 from studio.domain.creative import Copy
 from studio.domain.money import Money
+from studio.imaging.model import SetCard
 from studio.markets.pack import MarketPack
 from studio.settings import Settings
 from studio.workflows.markets import sample_brief
 from studio.workflows.variants import plan_variants
 
 FILE = Path(__file__).with_suffix(".md")
-SETS = ("studio-arch", "bright-kitchen", "family-dining", "japanese-apartment", "majlis-lounge")
+SETS = tuple(
+    SetCard(id=name)
+    for name in (
+        "studio-arch", "bright-kitchen", "family-dining", "japanese-apartment", "majlis-lounge",
+    )
+)  # fmt: skip
+PLACEMENTS = ("meta_feed_1x1", "meta_feed_4x5", "meta_story_9x16")
 PROVEN = {
     "keep_warm_hours": 24.0, "capacity_litres": 1.8, "presets_count": 12.0,
     "quick_cook_minutes": 25.0, "ai_sensor": None, "warranty_years": 2.0,
@@ -73,7 +80,7 @@ def _variants(studio: Studio, pack: MarketPack) -> list[Copy]:
         request = CopyRequest(
             brief=brief,
             pack=pack,
-            placements=tuple(studio.placements.values()),
+            placements=tuple(studio.placements[name] for name in PLACEMENTS),
             angle=plan.angle,
             variant=plan.variant,
             seed=plan.seed,
