@@ -41,8 +41,9 @@ LINE_S = 0.22
 ENTER_S = 0.6
 """How long words take to enter."""
 PACE = 0.60
-"""Part of a text's reading time after which the next one enters: all of them stay."""
-LEAST_GAP_S = 0.5
+"""Part of a text's reading time after which the next one enters: all of them stay, each until
+it has been read."""
+LEAST_GAP_S, MOST_GAP_S = 0.5, 2.2
 TURN_S = 0.8
 """From the scene to the end card."""
 CARD_LINE_S = 0.16
@@ -129,7 +130,6 @@ def storyboard(
     hold = max(
         LEAST_CARD_S,
         PACE * sum(times.get(field, 0.0) for field in ("offer_line", "cta")),
-        sum(times[field] for field in times if field != "legal_line") - card_s - TURN_S,
     )
     stretch = _stretch(card_s + TURN_S + hold)
     card_s, hold = card_s * stretch, hold * stretch
@@ -152,7 +152,7 @@ def storyboard(
 
 
 def _scene(scene: Lines, times: Mapping[str, float], *, ready: bool) -> tuple[Starts, float]:
-    """When each line enters, one field after the other, and when all have been read."""
+    """When each line enters, one field after the other, and when each has been read."""
     starts: Starts = {("logo", 0): 0.0} if "logo" in scene else {}
     starts |= {
         ("headline", line): 0.0 if ready else FIRST_S + line * LINE_S
@@ -162,11 +162,16 @@ def _scene(scene: Lines, times: Mapping[str, float], *, ready: bool) -> tuple[St
     for field in (each for each in SUPPORT if each in scene):
         starts[field, 0] = now
         now += LEAST_GAP_S if field in READ_ON_CARD else _pace(times[field])
-    return starts, now + LEAST_GAP_S
+    read = [
+        start + times[field]
+        for (field, _), start in starts.items()
+        if field in times and field not in READ_ON_CARD
+    ]
+    return starts, max(now, *read) + LEAST_GAP_S
 
 
 def _pace(reading: float) -> float:
-    return max(LEAST_GAP_S, PACE * reading)
+    return min(max(LEAST_GAP_S, PACE * reading), MOST_GAP_S)
 
 
 def _stretch(seconds: float) -> float:

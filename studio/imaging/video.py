@@ -99,6 +99,7 @@ def _video_stream(
         "maxrate": str(MOST_BITS_PER_S),
         "bufsize": str(MOST_BITS_PER_S),
         "g": str(SECONDS_PER_KEYFRAME * fps),
+        "aq-mode": "3",
     }
     return stream
 

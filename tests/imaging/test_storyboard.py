@@ -89,6 +89,15 @@ def test_lines_enter_one_after_the_other_and_then_what_supports_them() -> None:
     assert order == sorted(order)
 
 
+@given(length=st.integers(1, 90))
+def test_every_text_stands_until_it_has_been_read(length: int) -> None:
+    board = a_board(body="x" * length)
+    for field in ("headline", "body", "offer_line"):
+        text = "x" * length if field == "body" else getattr(COPY, field)
+        start = min(each.start_s for each in board.scene if each.field == field)
+        assert board.card_s - start >= reading_s(text, "Latn") - 1 / board.fps
+
+
 def test_a_headline_that_is_ready_is_there_from_the_first_frame() -> None:
     ready = replace(WHOLE, ready=True)
     board = storyboard(COPY, ready, market=a_market(), seed=1)
