@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import product as combinations
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,7 @@ from studio.imaging.end_card import GROWTH, CardMaker, EndCard
 from studio.imaging.inks import LEAST_CONTRAST
 from studio.imaging.model import PictureRequest
 from studio.imaging.paint import HALO_PX, reached
-from studio.imaging.parallax import Camera, Parallax
+from studio.imaging.parallax import MOVES, Camera, Parallax
 from studio.imaging.plates import Plates, plates_of
 from studio.imaging.sprites import Place, ProductSprite, Sprite
 from studio.imaging.storyboard import (
@@ -41,6 +42,9 @@ VERSION = "1"
 """Goes up when the same request gives another film."""
 AMOUNTS = (1.0, 0.75, 0.5, 0.25)
 """How much of a camera's move is tried in turn, until no words suffer from it."""
+PIVOTS = (0.5, 0.0, 1.0)
+"""Towards what a push goes, in shares of the product's height from its top: towards its top,
+it grows away from words above it."""
 SAMPLES = 5
 """Places of the camera at which words are measured."""
 CLEAR = 14.0
@@ -112,7 +116,7 @@ class FilmMaker:
             height_px=reel.size[1],
             seconds=reel.board.seconds,
             fps=request.fps,
-            move=reel.board.move.name,
+            move=reel.move.name,
             amount=reel.amount,
         )
 
@@ -178,16 +182,19 @@ class Reel:
         self._still = Place(
             product.left_px, product.top_px, product.rgba.shape[1], product.rgba.shape[0]
         )
-        foot = (self._still.middle, self._still.bottom - FOOT_SHARE * self._still.width)
-        self._parallax = Parallax(plates.ground, plates.depth, pivot=self._pivot(), foot=foot)
-        largest = self._still.width / (1 - max(board.move.start.push, board.move.end.push))
+        self._foot = (self._still.middle, self._still.bottom - FOOT_SHARE * self._still.width)
+        self._plates = plates
+        pushes = [camera.push for move in MOVES for camera in (move.start, move.end)]
+        largest = self._still.width / (1 - max(pushes))
         self._product = ProductSprite(plates.cut.rgba, largest)
         self._large = ProductSprite(plates.cut.rgba, card.place.width * (1 + GROWTH))
         windows = [layer for layer in layers if layer.kind == "window"]
         self._window = windows[0] if windows else None
         self._scene = _staged(layers, board.scene)
         self._closing = _staged(card.layers, board.card)
-        self.amount = self._bearable(layers)
+        self.move, self.amount = board.move, 0.0
+        self._parallax = self._seen_from(PIVOTS[0])
+        self._choose_move(layers)
 
     def frames(self) -> Iterator[Bytes]:
         """Every frame of the film, (height, width, 3)."""
@@ -268,19 +275,20 @@ class Reel:
     def _camera(self, now_s: float) -> Camera:
         """Through the scene, and on while it turns into the end card."""
         way = drift(share(now_s, start_s=0.0, takes_s=self.board.card_s + TURN_S))
-        return self._at(way, self.amount)
+        return self._at(way)
 
-    def _at(self, way: float, amount: float) -> Camera:
-        return self.board.move.at(way, amount=amount, mirrored=self.board.mirrored)
+    def _at(self, way: float) -> Camera:
+        return self.move.at(way, amount=self.amount, mirrored=self.board.mirrored)
 
-    def _pivot(self) -> tuple[float, float]:
-        """What the camera moves towards: the product, but never so far aside as to tilt."""
+    def _seen_from(self, pivot: float) -> Parallax:
+        """The ground, with pushes towards a point at the product, so far down its height."""
         width, height = self.size
-        middle = self._still.top + self._still.height / 2
-        return (
-            min(max(self._still.middle, 0.4 * width), 0.6 * width),
-            min(max(middle, 0.4 * height), 0.6 * height),
+        x, y = self._still.middle, self._still.top + self._still.height * pivot
+        limited = (
+            min(max(x, 0.35 * width), 0.65 * width),
+            min(max(y, 0.3 * height), 0.7 * height),
         )
+        return Parallax(self._plates.ground, self._plates.depth, pivot=limited, foot=self._foot)
 
     def _stand(self, camera: Camera) -> Place:
         """Where the product stands: on its foot's place in the moved picture."""
@@ -301,23 +309,35 @@ class Reel:
         left, top = window.origin
         return self._stand(camera).moved(window.left_px - left, window.top_px - top)
 
-    def _bearable(self, layers: Sequence[TextLayer]) -> float:
-        """How much of the move leaves all words readable and clear of the product."""
-        for amount in AMOUNTS:
-            ways = np.linspace(0, 1, SAMPLES).tolist()
-            if all(self._is_fine(self._at(way, amount), layers) for way in ways):
-                return amount
-        return 0.0
+    def _choose_move(self, layers: Sequence[TextLayer]) -> None:
+        """The largest move that leaves all words readable and clear of the product.
 
-    def _is_fine(self, camera: Camera, layers: Sequence[TextLayer]) -> bool:
-        stand = self._shown(camera)
+        The storyboard's own comes before others that are as large; none is the last resort.
+        """
+        first = MOVES.index(self.board.move)
+        moves = (*MOVES[first:], *MOVES[:first])
+        ways = np.linspace(0, 1, SAMPLES).tolist()
+        seen = {pivot: self._seen_from(pivot) for pivot in PIVOTS}
+        for self.amount, self.move, pivot in combinations(AMOUNTS, moves, PIVOTS):
+            self._parallax = seen[pivot]
+            cameras = [self._at(way) for way in ways]
+            if all(self._is_clear(each, layers) for each in cameras) and all(
+                self._is_readable(each, layers) for each in cameras
+            ):
+                return
+        self.move, self.amount = self.board.move, 0.0
+
+    def _is_clear(self, camera: Camera, layers: Sequence[TextLayer]) -> bool:
+        """Whether the product keeps its distance, or half of what the still leaves it."""
         free = ("scrim", "window") if self._window is None else GROUNDS
-        if any(
-            _touches(stand, layer, CLEAR * self._unit)
+        still, stand = self._shown(Camera()), self._shown(camera)
+        return all(
+            _gap(stand, layer) >= min(CLEAR * self._unit, _gap(still, layer) / 2)
             for layer in layers
             if layer.kind not in free
-        ):
-            return False
+        )
+
+    def _is_readable(self, camera: Camera, layers: Sequence[TextLayer]) -> bool:
         frame = self._parallax.seen(camera)
         self._product.over(frame, self._stand(camera))
         frame = self._framed(frame)
@@ -357,14 +377,12 @@ def wipe(frame: Bytes, other: Bytes, way: float, *, mirrored: bool) -> None:
         frame[:, part] = np.rint(frame[:, part] * (1 - soft) + other[:, part] * soft)
 
 
-def _touches(stand: Place, layer: TextLayer, clear_px: float) -> bool:
+def _gap(stand: Place, layer: TextLayer) -> float:
+    """How far the product is from what is seen of a layer, in px; less than 0: it overlaps."""
     left, top, right, bottom = layer.seen_px
-    return (
-        stand.left < right + clear_px
-        and stand.right > left - clear_px
-        and stand.top < bottom + clear_px
-        and stand.bottom > top - clear_px
-    )
+    across = max(left - stand.right, stand.left - right)
+    down = max(top - stand.bottom, stand.top - bottom)
+    return max(across, down)
 
 
 def _lines(layers: Iterable[TextLayer]) -> dict[str, int]:

@@ -115,6 +115,13 @@ def test_the_product_is_only_scaled_and_moved() -> None:
     sprite.over(frame, Place(20, 30, 60, 40))
     assert (frame[30:70, 20:80] == rgba[:, :, :3]).all()
     frame[:] = 0
+    white = ProductSprite(np.full((40, 60, 4), 255, np.uint8), 60)
+    white.over(frame, Place(20.25, 30.5, 90, 60))
+    y, x = np.mgrid[0:200, 0:200]
+    weight = frame[:, :, 0] / frame[:, :, 0].sum()
+    assert (weight * x).sum() == pytest.approx(20.25 + 45 - 0.5, abs=0.1)
+    assert (weight * y).sum() == pytest.approx(30.5 + 30 - 0.5, abs=0.1)
+    frame[:] = 0
     sprite.over(frame, Place(20, 30, 120, 80))
     lit = np.argwhere(frame.max(axis=2) > 50)
     assert lit.min(axis=0).tolist() == pytest.approx([30, 20], abs=1)
@@ -140,8 +147,8 @@ def test_a_camera_at_rest_with_all_words_shows_the_still(
     request_: FilmRequest, picture_files: Path
 ) -> None:
     reel = FilmMaker(picture_files / "sets").reel(request_)
-    reel.amount = 0.0
-    calm = reel.board.move.at(0.0, amount=0.0)
+    reel.amount, reel.move = 0.0, reel.board.move
+    calm = reel.move.at(0.0, amount=0.0)
     assert calm.push == 0
     moment = reel.board.card_s - 1e-6
     frame = reel.frame(moment).astype(int)
@@ -163,7 +170,7 @@ def test_words_hold_their_contrast_while_the_camera_moves(
 ) -> None:
     layers = Typesetter().layers(request_.typeset)
     for way in np.linspace(0, 1, 7).tolist():
-        camera = reel._at(way, reel.amount)
+        camera = reel._at(way)
         frame = reel._parallax.seen(camera)
         for layer in (each for each in layers if each.is_ground):
             Sprite.of(layer).over(frame)
