@@ -209,7 +209,7 @@ def record(product: Product, visible_cm: tuple[float, float]) -> dict[str, objec
 def run(product: Product) -> int:
     """The command line of a product script: render its packshots, write product.yaml."""
     parser = argparse.ArgumentParser(description=f"Render the packshots of {product.name}.")
-    parser.add_argument("--samples", type=int, default=48)
+    parser.add_argument("--samples", type=int, default=20)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--side", choices=("left", "right", "both"), default="both")
     parser.add_argument("--out", type=Path, default=PRODUCTS / product.id)
@@ -371,6 +371,15 @@ def finely(outline: Outline, step: float = 0.0025) -> list[tuple[float, float]]:
     return out
 
 
+def inset(outline: Outline, by: float) -> list[tuple[float, float]]:
+    """The outline moved inwards, square to itself."""
+    line = np.array(outline)
+    along = np.roll(line, -1, axis=0) - np.roll(line, 1, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    moved = line + by * np.stack([-along[:, 1], along[:, 0]], axis=1)
+    return [(float(x), float(z)) for x, z in moved]
+
+
 def flat(y: float) -> Surface:
     """An upright plane at depth `y`, facing the camera."""
     return lambda x, z, out: (x, y - out, z)
@@ -401,12 +410,14 @@ def inlay(
     """A panel that follows a face: concentric copies of a star-shaped outline, with a rounded
     edge; a negative `out` sinks it."""
     outline = finely(outline)
-    size = max(math.hypot(x, z) for x, z in outline)
-    levels = [(1.0, -depth), (1.0, out - edge), (1 - 0.3 * edge / size, out - edge * 0.3)]
-    levels += [(k, out) for k in np.linspace(1 - edge / size, 0.0005, rings)]
-    lines = [
-        [face(at[0] + x * k, at[1] + z * k, lift) for x, z in outline] for k, lift in levels
+    turns = np.linspace(0, math.pi / 2, 5)
+    edges = [(edge * (1 - math.cos(t)), out - edge * (1 - math.sin(t))) for t in turns]
+    copies = [(outline, -depth)] + [(inset(outline, by), lift) for by, lift in edges]
+    inner = copies[-1][0]
+    copies += [
+        ([(x * k, z * k) for x, z in inner], out) for k in np.linspace(0.97, 0.0005, rings)
     ]
+    lines = [[face(at[0] + x, at[1] + z, lift) for x, z in line] for line, lift in copies]
     return skin(name, lines, mat, smooth_deg=40)
 
 
@@ -421,10 +432,9 @@ def hoop(
 ) -> bpy.types.Object:
     """A flat band of the given width along the inside of an outline, lifted off a face."""
     outline = finely(outline)
-    reach = max(math.hypot(x, z) for x, z in outline)
     lines = [
-        [face(at[0] + x * k, at[1] + z * k, out) for x, z in outline]
-        for k in (1.0, 1 - width / reach)
+        [face(at[0] + x, at[1] + z, out) for x, z in line]
+        for line in (outline, inset(outline, width))
     ]
     return skin(name, lines, mat)
 
