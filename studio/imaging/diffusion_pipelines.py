@@ -216,10 +216,10 @@ def plan_for(name: str, *, mode: Mode, with_depth: bool) -> Plan:
 
 
 def _plan(pipeline_class: Any, mode: Mode, *, takes_depth: bool) -> Plan | None:
-    """None: it calls for more than we have, such as a mask for its control picture."""
+    """None: it isn't called with pictures in the way that we call it."""
     parameters = frozenset(inspect.signature(pipeline_class.__call__).parameters)
     needed = {Mode.INPAINT: {"image", "mask_image"}, Mode.IMAGE: {"image"}, Mode.TEXT: set()}
-    if not needed[mode] <= parameters or "control_mask" in parameters:
+    if not needed[mode] <= parameters:
         return None
     has_depth = takes_depth or "control_image" in parameters
     return Plan(mode=mode, takes_depth=has_depth, parameters=parameters)
