@@ -31,7 +31,7 @@ from studio.domain.market import Locale
 from studio.domain.person import Person, Right
 from studio.domain.placement import Placement
 from studio.engine.model import Engine
-from studio.errors import Cancelled, PermanentError, StudioError
+from studio.errors import Cancelled, InputError, PermanentError, StudioError
 from studio.imaging.attributes import busyness, warmth
 from studio.imaging.model import ImageModel, PictureRequest
 from studio.imaging.watch import PaintsAhead, watched_by
@@ -45,6 +45,7 @@ logger = logging.getLogger(__name__)
 BEAT_EVERY_S = 2.0
 STALE_AFTER_S = 12.0
 """A job whose worker gave no sign of life for so long is taken over."""
+SHOWN_PROBLEMS = 5
 RECIPE = "2"
 """Part of every unit's key: raise it when the same inputs shall give other ads."""
 
@@ -89,6 +90,15 @@ class Lane:
     units: tuple[Unit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a unit."""
+
+    creatives: tuple[Creative, ...]
+    refusals: tuple[str, ...] = ()
+    """Why some placements have none; a later run tries them again."""
+
+
 @dataclass(slots=True)
 class Progress:
     """Where one run of a job stands; shared between its lanes."""
@@ -97,6 +107,7 @@ class Progress:
     done: int = 0
     message: str = "starting"
     problems: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -117,6 +128,22 @@ class Progress:
         """One unit could not be made; the others go on."""
         with self.lock:
             self.problems.append(message)
+
+    def leave_out(self, message: str) -> None:
+        """One ad of a unit could not be made; its other placements were."""
+        with self.lock:
+            self.left_out.append(message)
+
+    @property
+    def verdict(self) -> str:
+        """What went wrong, the first few in full."""
+        counted = (
+            (f"{len(self.problems)} of {self.total} units failed", self.problems),
+            (f"ads left out: {len(self.left_out)}", self.left_out),
+        )
+        return ". ".join(
+            f"{title}: {'; '.join(found[:SHOWN_PROBLEMS])}" for title, found in counted if found
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +208,8 @@ class Generator:
     def _conclude(self, job: Job, worker: str, progress: Progress) -> None:
         if progress.stopped.is_set():
             return
-        if progress.problems:
-            shown = "; ".join(progress.problems[:5])
-            message = f"{len(progress.problems)} of {progress.total} units failed: {shown}"
-            self.store.finish(job.id, worker, JobState.FAILED, message)
+        if progress.problems or progress.left_out:
+            self.store.finish(job.id, worker, JobState.FAILED, progress.verdict)
         else:
             self.store.finish(job.id, worker, JobState.DONE, f"made {progress.total} units")
 
@@ -255,7 +280,10 @@ class Generator:
         name = f"{unit.market} · {unit.plan.variant}"
         try:
             with watched_by(lambda line: progress.tell(f"{name} · {line}")):
-                gallery.units.append(self._finished(job, brief, unit, gallery))
+                made = self._finished(job, brief, unit, gallery)
+            gallery.units.append(made.creatives)
+            for refusal in made.refusals:
+                progress.leave_out(f"{name}: {refusal}")
         except Cancelled:
             raise
         except StudioError as error:
@@ -263,33 +291,52 @@ class Generator:
             progress.trouble(f"{name}: {error}")
         progress.advance(name)
 
-    def _finished(
-        self, job: Job, brief: Brief, unit: Unit, gallery: Gallery
-    ) -> tuple[Creative, ...]:
-        """The unit's creatives; they are made now unless an earlier run made them."""
+    def _finished(self, job: Job, brief: Brief, unit: Unit, gallery: Gallery) -> Made:
+        """The unit's creatives; they are made now unless an earlier run made all of them."""
         request = self._copy_request(brief, unit, gallery.copies)
         pictures = self._picture_requests(brief, unit)
         key = self._key(brief, unit, request, pictures)
         before = self.store.finished_unit(key)
         if before is not None:
-            return tuple(self.store.creative(CreativeId(each)) for each in before.creative_ids)
-        started = time.perf_counter()
-        copy = write_copy(self.text_model, request)
-        creatives = tuple(
-            replace(
-                self._unlike(gallery, brief, unit, copy, picture),
-                prompt_sha256=self.text_model.fingerprint(request),
+            return Made(
+                tuple(self.store.creative(CreativeId(each)) for each in before.creative_ids)
             )
-            for picture in pictures
-        )
+        started = time.perf_counter()
+        made = self._made(brief, unit, request, pictures, gallery)
         result = UnitResult(
             key=key,
-            creative_ids=tuple(creative.id for creative in creatives),
+            creative_ids=tuple(_id(brief, unit, picture.placement) for picture in pictures),
             seconds=time.perf_counter() - started,
         )
-        findings = {each.id: self.finisher.findings(brief, each) for each in creatives}
-        self.store.record_unit(job.id, result, creatives, findings)
-        return creatives
+        findings = {each.id: self.finisher.findings(brief, each) for each in made.creatives}
+        self.store.record_unit(job.id, result, made.creatives, findings)
+        return made
+
+    def _made(
+        self,
+        brief: Brief,
+        unit: Unit,
+        request: CopyRequest,
+        pictures: tuple[PictureRequest, ...],
+        gallery: Gallery,
+    ) -> Made:
+        """A creative for each placement that takes the words; raises where none does."""
+        copy = write_copy(self.text_model, request)
+        prompt = self.text_model.fingerprint(request)
+        creatives: list[Creative] = []
+        refusals: list[StudioError] = []
+        for picture in pictures:
+            try:
+                found = self._unlike(gallery, brief, unit, copy, picture)
+            except Cancelled:
+                raise
+            except (InputError, PermanentError) as error:
+                refusals.append(error)
+            else:
+                creatives.append(replace(found, prompt_sha256=prompt))
+        if not creatives:
+            raise refusals[0]
+        return Made(tuple(creatives), tuple(map(str, refusals)))
 
     def _copy_request(self, brief: Brief, unit: Unit, taken: tuple[Copy, ...]) -> CopyRequest:
         return CopyRequest(
@@ -369,7 +416,7 @@ class Generator:
         )
         offer = brief.offer_in(unit.market)
         return Creative(
-            id=CreativeId(f"{brief.slug}.{unit.market}.{unit.plan.variant}.{placement.id}"),
+            id=_id(brief, unit, placement),
             campaign=Slug(brief.slug),
             market=unit.market,
             placement=placement.id,
@@ -413,6 +460,10 @@ class Generator:
         }
         canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _id(brief: Brief, unit: Unit, placement: Placement) -> CreativeId:
+    return CreativeId(f"{brief.slug}.{unit.market}.{unit.plan.variant}.{placement.id}")
 
 
 def run_worker(generator: Generator, stop: threading.Event, *, idle_s: float = 0.5) -> None:

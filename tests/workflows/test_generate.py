@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from studio.domain.creative import Status
 from studio.domain.job import JobState
 from studio.engine.local import LocalEngine
 from studio.engine.serial import SerialEngine
-from studio.errors import NotAllowed, PermanentError
+from studio.errors import InputError, NotAllowed, PermanentError
 from studio.imaging.model import PictureRequest, Staged
+from studio.imaging.typeset import TypesetRequest
 from studio.imaging.watch import tell
 from studio.markets.library import MarketLibrary
 from studio.platforms.specs import load_placements
@@ -141,6 +143,30 @@ def test_one_failing_unit_is_named_and_the_others_are_made(bench: Bench) -> None
     assert "the model has nothing to say" in job.message
     assert len(bench.repository.creatives("rice")) == 4
     bench.text.refuses = lambda request: False
+    assert bench.run() is JobState.DONE
+    assert len(bench.repository.creatives("rice")) == 8
+
+
+def test_a_placement_that_has_no_room_for_the_words_leaves_the_others_alone(
+    bench: Bench,
+) -> None:
+    """The story refuses until its words fit; then one more run makes what was left out."""
+
+    def refusing(request: TypesetRequest) -> Image.Image:
+        if "story" in request.placement.id:
+            raise InputError("headline: the text doesn't fit.")
+        return FakeTypesetter().paints(request)
+
+    typesetter = bench.generator.finisher.typesetter
+    assert isinstance(typesetter, FakeTypesetter)
+    typesetter.paints = refusing
+    assert bench.run() is JobState.FAILED
+    (job,) = bench.repository.jobs("rice")
+    assert job.message.startswith("ads left out: 4: ")
+    assert "headline: the text doesn't fit." in job.message
+    made = {each.placement for each in bench.repository.creatives("rice")}
+    assert made == {"meta_feed_1x1"}
+    typesetter.paints = FakeTypesetter().paints
     assert bench.run() is JobState.DONE
     assert len(bench.repository.creatives("rice")) == 8
 
