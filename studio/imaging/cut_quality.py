@@ -24,6 +24,7 @@ FAINT_STEP: Final = 0.025
 MOST_FAINT: Final = 0.12
 LONGEST_FAINT: Final = 0.055
 WIDEST_SOFT_PX: Final = 8.0
+LEAST_AGREEMENT: Final = 0.94
 LEAST_AREA, MOST_AREA = 0.01, 0.95
 LARGEST_CONTACT: Final = 0.03
 FRAME_INSET: Final = 0.003
@@ -67,6 +68,8 @@ class CutQuality:
     """Edges of the photo that the product runs into."""
     beyond: tuple[Side, ...] = ()
     """Edges of the frame that it runs into, and so goes on behind."""
+    agreement: float = 1.0
+    """Overlap (0–1) of what two looks at the photo find."""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -116,6 +119,11 @@ def _nothing() -> CutQuality:
 
 
 def _faults(quality: CutQuality) -> Iterator[str]:
+    yield from _faults_of_place(quality)
+    yield from _faults_of_edge(quality)
+
+
+def _faults_of_place(quality: CutQuality) -> Iterator[str]:
     if quality.cut_by:
         sides = " and ".join(quality.cut_by)
         yield (
@@ -137,11 +145,20 @@ def _faults(quality: CutQuality) -> Iterator[str]:
             f"{quality.area_share:.0%} of the photo counts as product, which can't be right. "
             "Draw a frame closely around the product."
         )
+
+
+def _faults_of_edge(quality: CutQuality) -> Iterator[str]:
     if quality.faint_share > MOST_FAINT or quality.longest_faint_share > LONGEST_FAINT:
         yield (
             f"Along {quality.faint_share:.0%} of its outline the product looks like what is "
             "behind it, so the outline is a guess. Draw a frame closely around the product, or "
             "give a photo on a ground of another colour."
+        )
+    elif quality.agreement < LEAST_AGREEMENT:
+        yield (
+            f"Two looks agree on {quality.agreement:.0%} of the product only, so a part of it "
+            "is missing or too much. Draw a frame closely around it, or give a photo on a "
+            "plain ground of another colour."
         )
     if quality.soft_px > WIDEST_SOFT_PX:
         yield (

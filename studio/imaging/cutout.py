@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -144,7 +144,8 @@ def _proposal(
 def _in_frame(photo: Photo, frame: Box) -> CutProposal:
     found = segmented(photo.rgb, frame)
     rgba = matted(photo.rgb, found.mask, band_px=found.band_px)
-    return _proposal(photo, rgba, Method.GRABCUT, frame)
+    proposal = _proposal(photo, rgba, Method.GRABCUT, frame)
+    return replace(proposal, quality=replace(proposal.quality, agreement=found.agreement))
 
 
 def _by_network(photo: Photo) -> CutProposal:

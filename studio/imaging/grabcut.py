@@ -12,8 +12,6 @@ from studio.domain.geometry import Box
 from studio.imaging.colour import Bytes, Floats
 from studio.imaging.masks import Mask, disc, enlarged, shrunk
 
-SEGMENT_EDGE_PX: Final = 520
-"""Longest edge that is segmented; the edge is refined at full size afterwards."""
 GUESS_EDGE_PX: Final = 200
 MARGIN_SHARE: Final = 0.2
 """How much around the frame is looked at, in shares of the frame."""
@@ -21,13 +19,27 @@ SLACK_SHARE: Final = 0.06
 """How far the product may stick out of a frame, in shares of the frame."""
 ROUNDNESS: Final = 2.5
 """Exponent of the superellipse in a frame where the product is likely."""
-SURE_CORE: Final = 0.5
-"""Part of that ellipse, from its centre, that is product for sure."""
 UNLIKELY_CORNER: Final = 1.35
 ROUNDS: Final = 4
 GRAIN_BYTES: Final = 4.0
 SEED: Final = 1
 """Of OpenCV's own random numbers, so that a photo is always cut the same way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How one segmentation goes about it."""
+
+    edge_px: int
+    """Longest edge that is segmented; the edge is refined at full size afterwards."""
+    sure_core: float
+    """Part of the ellipse in the frame, from its centre, that is product for sure."""
+    seed: int
+    """Of all random numbers, so that a photo is always cut the same way."""
+
+
+FIRST_LOOK: Final = _Look(edge_px=520, sure_core=0.5, seed=SEED)
+SECOND_LOOK: Final = _Look(edge_px=300, sure_core=0.72, seed=SEED + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +50,8 @@ class Segmented:
     """(height, width) of the photo: where the product is."""
     band_px: int
     """How far the mask's edge may be off."""
+    agreement: float
+    """Overlap (0–1) with what a second, coarser look finds that takes more for granted."""
 
 
 def segmented(rgb: Bytes, frame: Box) -> Segmented:
@@ -49,12 +63,23 @@ def segmented(rgb: Bytes, frame: Box) -> Segmented:
     height, width = rgb.shape[:2]
     around = _around(frame, width, height)
     part = rgb[around]
-    small = shrunk(part, SEGMENT_EDGE_PX)
-    scale = small.shape[1] / part.shape[1]
-    found = _whole(_grab(small, _local(frame, around, width, height, scale)))
+    place = _Place(frame, around, width, height)
+    found = _look(part, place, FIRST_LOOK)
+    again = _look(part, place, SECOND_LOOK)
     mask = np.zeros((height, width), bool)
     mask[around] = enlarged(found, part.shape[1], part.shape[0])
-    return Segmented(mask, max(4, round(2.5 / scale)))
+    band_px = max(4, round(2.5 * part.shape[1] / found.shape[1]))
+    return Segmented(mask, band_px, _overlap(found, again))
+
+
+def _look(part: Bytes, place: _Place, look: _Look) -> Mask:
+    small = shrunk(part, look.edge_px)
+    return _whole(_grab(small, place.rect(small.shape[1] / part.shape[1]), look))
+
+
+def _overlap(one: Mask, other: Mask) -> float:
+    other = enlarged(other, one.shape[1], one.shape[0])
+    return float((one & other).sum() / max(1, (one | other).sum()))
 
 
 def limits(frame: Box) -> Box:
@@ -140,18 +165,27 @@ class _Rect:
     bottom: float
 
 
-def _local(
-    frame: Box, around: tuple[slice, slice], width: int, height: int, scale: float
-) -> _Rect:
-    return _Rect(
-        (frame.left * width - around[1].start) * scale,
-        (frame.top * height - around[0].start) * scale,
-        (frame.right * width - around[1].start) * scale,
-        (frame.bottom * height - around[0].start) * scale,
-    )
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A frame in a photo, and the part of the photo around it."""
+
+    frame: Box
+    around: tuple[slice, slice]
+    width: int
+    height: int
+
+    def rect(self, scale: float) -> _Rect:
+        """The frame in pixels of that part, made `scale` times as large."""
+        frame, (rows, columns) = self.frame, self.around
+        return _Rect(
+            (frame.left * self.width - columns.start) * scale,
+            (frame.top * self.height - rows.start) * scale,
+            (frame.right * self.width - columns.start) * scale,
+            (frame.bottom * self.height - rows.start) * scale,
+        )
 
 
-def _grab(small: Bytes, rect: _Rect) -> Mask:
+def _grab(small: Bytes, rect: _Rect, look: _Look) -> Mask:
     height, width = small.shape[:2]
     x = np.abs(np.arange(width) + 0.5 - (rect.left + rect.right) / 2)
     y = np.abs(np.arange(height) + 0.5 - (rect.top + rect.bottom) / 2)
@@ -162,19 +196,19 @@ def _grab(small: Bytes, rect: _Rect) -> Mask:
     marks[(x < room_w)[None, :] & (y < room_h)[:, None]] = cv2.GC_PR_BGD
     marks[(x < half_w)[None, :] & (y < half_h)[:, None]] = cv2.GC_PR_FGD
     marks[(marks == cv2.GC_PR_FGD) & (far > UNLIKELY_CORNER)] = cv2.GC_PR_BGD
-    marks[far < SURE_CORE**ROUNDNESS] = cv2.GC_FGD
+    marks[far < look.sure_core**ROUNDNESS] = cv2.GC_FGD
     if not (marks == cv2.GC_BGD).any():
         marks[0] = marks[-1] = marks[:, 0] = marks[:, -1] = cv2.GC_BGD
-    lab = cv2.cvtColor(_grainy(small), cv2.COLOR_RGB2LAB)
-    cv2.setRNGSeed(SEED)
+    lab = cv2.cvtColor(_grainy(small, look.seed), cv2.COLOR_RGB2LAB)
+    cv2.setRNGSeed(look.seed)
     ground, product = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(lab, marks, (0, 0, 1, 1), ground, product, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD))
 
 
-def _grainy(small: Bytes) -> Bytes:
+def _grainy(small: Bytes, seed: int) -> Bytes:
     """A little grain, so that a flat ground's own JPEG fringes count as ground."""
-    grain = np.random.default_rng(SEED).normal(0, GRAIN_BYTES, small.shape)
+    grain = np.random.default_rng(seed).normal(0, GRAIN_BYTES, small.shape)
     return np.clip(np.rint(small + grain), 0, 255).astype(np.uint8)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -102,6 +103,7 @@ def test_a_product_in_a_room_is_proposed_with_its_frame(tmp_path: Path, packshot
     rows, columns = np.nonzero(true > 127)
     assert proposal.cut.rgba.shape[1] == pytest.approx(np.ptp(columns) + 1, abs=4)
     assert proposal.cut.rgba.shape[0] == pytest.approx(np.ptp(rows) + 1, abs=4)
+    assert proposal.quality.agreement > 0.97
     assert proposal.quality.area_share == pytest.approx((true > 127).mean(), rel=0.02)
 
 
@@ -185,6 +187,18 @@ def test_jpeg_fringes_on_a_flat_ground_are_ground(tmp_path: Path) -> None:
         path, frame=Box(left=0.06, top=0.12, right=0.44, bottom=0.88)
     ).quality
     assert (quality.width_px, quality.height_px) == pytest.approx((180, 180), abs=3)
+
+
+def test_two_looks_that_disagree_are_no_ground_to_cut_on(tmp_path: Path) -> None:
+    """The frame is far larger than the disc in it: its middle is ground, and more so."""
+    pixels = a_room()
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
+    pixels[(x - 210) ** 2 + (y - 210) ** 2 < 45**2] = (220, 120, 40)
+    path = saved(Image.fromarray(pixels), tmp_path / "small.png")
+    proposal = proposed_cut(path, frame=Box(left=0.1, top=0.1, right=0.9, bottom=0.9))
+    assert proposal.quality.agreement < 0.94
+    clear = replace(proposal.quality, faint_share=0.0, longest_faint_share=0.0)
+    assert any("Two looks agree" in fault for fault in clear.faults)
 
 
 def test_the_same_photo_is_always_cut_the_same_way(tmp_path: Path, packshot: Path) -> None:
