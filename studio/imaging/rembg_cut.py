@@ -14,7 +14,10 @@ from studio.imaging.colour import Bytes
 from studio.imaging.masks import Mask
 
 MODEL = "isnet-general-use"
-"""Which of rembg's networks; it is downloaded once, some 170 MB."""
+"""Which of rembg's networks; it is downloaded once, some 170 MB.
+
+Not its default one, whose licence forbids commercial use.
+"""
 
 
 def found_by_network(rgb: Bytes, name: str) -> Mask:
@@ -32,7 +35,8 @@ def found_by_network(rgb: Bytes, name: str) -> Mask:
 def _rembg() -> Any:
     try:
         return import_module("rembg")
-    except ImportError as error:
+    except (ImportError, SystemExit) as error:
+        # Without its own engine rembg ends the whole program.
         raise InputError(
             "rembg isn't installed; run `pip install 'studio[cutout]'`, or draw a frame around "
             "the product instead."
@@ -41,11 +45,12 @@ def _rembg() -> Any:
 
 @lru_cache(maxsize=1)
 def _session() -> Any:
+    rembg = _rembg()
     try:
-        return _rembg().new_session(MODEL)
+        return rembg.new_session(MODEL)
     except (OSError, ValueError) as error:
         # What its downloader raises is of these kinds: no network, no room, a broken file.
         raise InputError(
             f"rembg's network {MODEL} can't be downloaded or read ({str(error)[:160]}). Go "
-            "online once, or put the file into ~/.u2net; or draw a frame around the product."
+            "online once; or draw a frame around the product instead."
         ) from error

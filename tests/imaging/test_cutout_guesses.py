@@ -300,6 +300,17 @@ def test_without_rembg_the_remedy_is_said(
         proposed_cut(path, method=Method.REMBG)
 
 
+def test_a_rembg_without_its_engine_does_not_end_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rembg.py").write_text("raise SystemExit(1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "rembg", raising=False)
+    path = saved(a_studio_picture(), tmp_path / "disc.png")
+    with pytest.raises(InputError, match="rembg isn't installed"):
+        proposed_cut(path, method=Method.REMBG)
+
+
 def test_a_network_that_cannot_be_downloaded_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,7 +322,9 @@ def test_a_network_that_cannot_be_downloaded_is_explained(
     monkeypatch.setitem(sys.modules, "rembg", offline)
     rembg_cut._session.cache_clear()
     path = saved(a_studio_picture(), tmp_path / "disc.png")
-    with pytest.raises(InputError, match=r"can't be downloaded or read .*no route.*Go online"):
+    with pytest.raises(
+        InputError, match=r"^rembg's network .* can't be downloaded .*no route.*Go online"
+    ):
         proposed_cut(path, method=Method.REMBG)
 
 
