@@ -4,6 +4,7 @@
 # make bench  speed and quality tables in benchmarks/
 # make shots  the README's screenshots
 # make sets   render the scenes anew (needs Blender's Python package; takes an hour)
+# make products  render the demo products anew (likewise; takes half an hour)
 # make clean  remove environments, caches and the demo's data
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench shots sets clean
+.PHONY: demo test lint bench shots sets products clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.stamp-run
@@ -39,6 +40,9 @@ shots: $(VENV)/.stamp-test
 
 sets: .venv-sets/.stamp
 	.venv-sets/bin/python assets/source/render.py --all
+
+products: .venv-sets/.stamp
+	for script in assets/source/product_*.py; do .venv-sets/bin/python "$$script" || exit 1; done
 
 clean:
 	rm -rf $(VENV) .venv-sets studio-data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
