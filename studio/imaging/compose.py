@@ -19,6 +19,7 @@ from studio.imaging.colour import (
     linear_from_bytes,
 )
 from studio.imaging.cutout import CutOut, resampled
+from studio.imaging.recolour import coverage_in
 from studio.imaging.scene import Crop, Scene
 from studio.imaging.shadow import (
     FOOT_SHARE,
@@ -110,23 +111,18 @@ def composed(picture: Bytes, product: Placed, scene: Scene, crop: Crop) -> Image
         left_px=product.left_px - around[1].start,
         top_px=product.top_px - around[0].start,
     )
-    share = _shown(scene.mask("surface"), crop, around)
+    share = coverage_in(scene, crop)["surface"][around].astype(np.float32) / 255
     linear = _reflected(
         linear_from_bytes(window), local, size, share * scene.spec.surface.gloss
     )
     cast = shade(_standing(local, scene, crop), scene.spec.light, size)
     taken = cast.taken(
         lit=lit_share(linear, share, main_share=main_share(scene.spec.light)),
-        open_=_shown(scene.occlusion, crop, around),
+        open_=crop.of(scene.occlusion)[around].astype(np.float32) / 255,
     )
     taken = (taken * (OFF_SURFACE + (1 - OFF_SURFACE) * share))[:, :, None]
     window[:] = bytes_from_linear(linear * (1 - taken * (1 - SHADOW_TINT)))
     return overlaid(result, product)
-
-
-def _shown(pixels: Bytes, crop: Crop, part: tuple[slice, slice]) -> Floats:
-    """A part of a pass as it is shown, 0–1."""
-    return crop.of(np.ascontiguousarray(pixels))[part].astype(np.float32) / 255
 
 
 def lit_share(linear: Floats, surface: Floats, *, main_share: float) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import cv2
@@ -27,13 +28,16 @@ from studio.imaging.colour import (
     srgb_from_linear,
     to_hex,
 )
-from studio.imaging.scene import CHANNELS, Crop, Scene, shown_areas
+from studio.imaging.scene import CHANNELS, DECODED_SETS, Crop, Scene, shown_areas
 from studio.markets.pack import Palette
 
 LIGHT_KEPT = 0.55
 """How much of the light's own colour (a warm lamp, a blue sky) shows on new paint."""
 NEUTRAL = (1.0, 1.0, 1.0)
 KEPT_PICTURES = 6
+KEPT_COVERAGE = 6
+KEPT_TABLES = 48
+"""Colourings of a set that are remembered: about half a MB each."""
 MUCH_ACCENT = 0.06
 """Share of the text area from which the accent counts as a ground for text."""
 READS_ON_SET = 6.5
@@ -73,19 +77,46 @@ def _coloured(
     calm: bool,  # noqa: FBT001 - a key of the cache
     white: tuple[float, float, float],
 ) -> Bytes:
-    picture = crop.of(scene.beauty)
-    coverage = {name: crop.of(np.ascontiguousarray(scene.mask(name))) for name in CHANNELS}
+    coverage = coverage_in(scene, crop)
+    much = calm and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT
+    tables = _tables_for(scene, palette, much, white)
+    finished = applied(crop.of(scene.beauty), coverage, tables)
+    finished.setflags(write=False)
+    return finished
+
+
+@lru_cache(maxsize=KEPT_COVERAGE)
+def coverage_in(scene: Scene, crop: Crop) -> Mapping[str, Bytes]:
+    """The masks as they are shown, (height, width) each; kept while a picture is made."""
+    shown = crop.of(scene.masks)
+    return {name: np.ascontiguousarray(shown[:, :, at]) for name, at in CHANNELS.items()}
+
+
+@lru_cache(maxsize=KEPT_TABLES)
+def _tables_for(
+    scene: Scene,
+    palette: Palette,
+    much_accent: bool,  # noqa: FBT001 - a key of the cache
+    white: tuple[float, float, float],
+) -> Tables:
+    """How the set turns into the palette, told from all of it: crops of it then agree."""
+    picture, coverage = _small_scene(scene)
     paint = {name: str(getattr(palette, name)) for name in CHANNELS}
     if _is_dark(picture, coverage["wall"]):
         paint["wall"] = darker(palette.wall, palette.ink)
-    elif calm and _share_behind_text(scene, crop, coverage["accent"]) > MUCH_ACCENT:
+    elif much_accent:
         paint["accent"] = softened(palette.accent, wall=palette.wall, ink=palette.ink)
     light = balance_for(white, temperature_k=scene.spec.light.temperature_k)
-    small, small_coverage = _small(picture), {k: _small(v) for k, v in coverage.items()}
-    gain = exposure(recoloured(small, small_coverage, paint, light=light))
-    finished = recoloured(picture, coverage, paint, light=light, gain=gain)
-    finished.setflags(write=False)
-    return finished
+    gain = exposure(recoloured(picture, coverage, paint, light=light))
+    return tables_of(picture, coverage, paint, light=light, gain=gain)
+
+
+@lru_cache(maxsize=DECODED_SETS)
+def _small_scene(scene: Scene) -> tuple[Bytes, Mapping[str, Bytes]]:
+    masks = _small(scene.masks)
+    return _small(scene.beauty), {
+        name: np.ascontiguousarray(masks[:, :, at]) for name, at in CHANNELS.items()
+    }
 
 
 def _is_dark(picture: Bytes, mask: Bytes) -> bool:
@@ -127,6 +158,16 @@ def _small(pixels: Bytes) -> Bytes:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What each colour of a picture turns into, tabulated on a grid."""
+
+    plain: ImageFilter.Color3DLUT
+    """Of what keeps its colour."""
+    painted: Mapping[str, ImageFilter.Color3DLUT]
+    """Of the surfaces that are painted anew."""
+
+
 def recoloured(
     picture: Bytes,
     coverage: Mapping[str, Bytes],
@@ -137,16 +178,27 @@ def recoloured(
 ) -> Bytes:
     """8-bit sRGB with each covered surface painted anew and everything in the photo's light.
 
-    Within a surface, OKLab lightness is scaled so that its middle tone becomes the paint's:
-    shadows keep their proportion, highlights still end in white. The light's own tint stays
-    in part. Coverage mixes old and new in linear light, as a lens does. What a colour turns
-    into is tabulated on a grid, which is exact enough for 8 bits and fast.
-
     gain: exposure of everything.
     """
-    image = Image.fromarray(picture)
-    result = _looked_up(image, lambda linear: linear * light.gains * gain)
-    layers: list[tuple[Bytes, Bytes]] = []
+    tables = tables_of(picture, coverage, paint, light=light, gain=gain)
+    return applied(picture, coverage, tables)
+
+
+def tables_of(
+    picture: Bytes,
+    coverage: Mapping[str, Bytes],
+    paint: Mapping[str, str],
+    *,
+    light: Balance,
+    gain: float = 1.0,
+) -> Tables:
+    """Tables that paint each covered surface and bring everything into the photo's light.
+
+    Within a surface, OKLab lightness is scaled so that its middle tone becomes the paint's:
+    shadows keep their proportion, highlights still end in white. The light's own tint stays
+    in part.
+    """
+    painted = {}
     for name, mask in coverage.items():
         solid = mask > 200
         if int(solid.sum()) < LEAST_PIXELS:
@@ -155,9 +207,31 @@ def recoloured(
         target = oklab_from_linear(linear_of(parse_hex(paint[name])))
         if name in KEPT_DARK:
             target = kept_dark(target, middle)
-        change = partial(_repainted, middle=middle, target=target, gain=light.tint * gain)
-        layers.append((mask, _looked_up(image, change)))
-    return _mixed(result, layers)
+        painted[name] = _table(
+            partial(_repainted, middle=middle, target=target, gain=light.tint * gain)
+        )
+    return Tables(_table(lambda linear: linear * light.gains * gain), painted)
+
+
+def applied(picture: Bytes, coverage: Mapping[str, Bytes], tables: Tables) -> Bytes:
+    """The picture in its new colours; coverage mixes them in linear light, as a lens does."""
+    layers = [
+        (coverage[name], _painted_in(picture, coverage[name], table))
+        for name, table in tables.painted.items()
+        if coverage[name].any()
+    ]
+    plain = Image.fromarray(picture).filter(tables.plain)
+    return _mixed(np.array(plain, np.uint8), layers)
+
+
+def _painted_in(picture: Bytes, mask: Bytes, table: ImageFilter.Color3DLUT) -> Bytes:
+    """The picture through a table where the mask reaches; anything elsewhere."""
+    left, top, width, height = cv2.boundingRect(mask)
+    window = (slice(top, top + height), slice(left, left + width))
+    result = np.empty_like(picture)
+    part = Image.fromarray(np.ascontiguousarray(picture[window]))
+    result[window] = np.asarray(part.filter(table), np.uint8)
+    return result
 
 
 def kept_dark(target: Floats, middle: Floats) -> Floats:
@@ -172,12 +246,13 @@ def kept_dark(target: Floats, middle: Floats) -> Floats:
     return np.asarray(target * (lightness / float(target[0])), np.float32)
 
 
-def _looked_up(image: Image.Image, change: Callable[[Floats], Floats]) -> Bytes:
+def _table(change: Callable[[Floats], Floats]) -> ImageFilter.Color3DLUT:
+    """A change of linear light, on a grid that is exact enough for 8 bits and fast."""
     axis = np.linspace(0, 1, GRID, dtype=np.float32)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
     grid = np.stack([red, green, blue], axis=-1).reshape(-1, 3)
     encoded = srgb_from_linear(np.clip(change(linear_from_srgb(grid)), 0, 1))
-    return np.array(image.filter(ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))), np.uint8)
+    return ImageFilter.Color3DLUT(GRID, encoded.reshape(-1))
 
 
 def _repainted(linear: Floats, *, middle: Floats, target: Floats, gain: Floats) -> Floats:

@@ -24,6 +24,7 @@ MAX_SET_FILE_BYTES = 64_000
 MAX_PASS_PIXELS = 16_000_000
 DECODED_SETS = 6
 """Sets whose decoded passes stay in memory: about 50 MB each."""
+READ_SPECS = 256
 STAGE_CM = 25.0
 """Longer side that a product has on a stage of free scale, at the stage's `px_per_cm`."""
 PASSES = {"beauty": "RGB", "masks": "RGB", "depth": "L", "occlusion": "L"}
@@ -199,8 +200,16 @@ def read_spec(folder: Path) -> SceneSpec:
     path = folder / SET_FILE
     if not path.is_file():
         raise NotFound(f"There is no set {folder.name!r}: {path} is missing.")
-    if path.stat().st_size > MAX_SET_FILE_BYTES:
+    stat = path.stat()
+    if stat.st_size > MAX_SET_FILE_BYTES:
         raise BriefError("is too large for a set's description", file=str(path))
+    return _spec(path, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=READ_SPECS)
+def _spec(path: Path, changed_ns: int) -> SceneSpec:
+    del changed_ns
+    folder = path.parent
     try:
         data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         spec = SceneSpec.model_validate(data)
