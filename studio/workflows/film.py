@@ -129,7 +129,7 @@ class FilmDesk:
                     person=person,
                     progress=lambda share: setattr(order, "share", share),
                 )
-        return self.making(creative_id, person=person)
+            return Making(share=self._orders[creative_id].share)
 
     def making(self, creative_id: CreativeId, *, person: Person) -> Making:
         """How far an ordered film is; a result is told once."""
