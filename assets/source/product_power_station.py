@@ -121,10 +121,14 @@ def display(at: tuple[float, float]) -> list[bpy.types.Object]:
     dim = kit.glow("quiet", (0.55, 0.62, 0.68), 0.55)
     amber = kit.glow("output", (1.0, 0.52, 0.12), 1.7)
     x, z = at
-    out = 0.0020
+    out = 0.0026
     parts = [
-        ps.inlay("rim", FACE, ps.rounded_rectangle(0.118, 0.066, 0.011), at, rim, 0.0012),
-        ps.inlay("glass", FACE, ps.rounded_rectangle(0.113, 0.061, 0.009), at, glass, 0.0016),
+        ps.inlay(
+            "rim", FACE, ps.rounded_rectangle(0.118, 0.066, 0.011), at, rim, 0.0019, 0.0004
+        ),
+        ps.inlay(
+            "glass", FACE, ps.rounded_rectangle(0.113, 0.061, 0.009), at, glass, 0.0023, 0.0004
+        ),
         ps.lettering(
             "charge", FACE, "86", 0.0200, (x - 0.0295, z + 0.0008), lit, out, "Medium"
         ),
