@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from studio.imaging.balance import photo_white
 from studio.imaging.colour import Bytes
 from studio.imaging.compose import Placed, composed, overlaid, placed
 from studio.imaging.cutout import cut_out
@@ -39,6 +40,8 @@ class Canvas:
     """Where the crop's corner lies in the window: right and down."""
     product: Placed
     """In the crop."""
+    white: tuple[float, float, float]
+    """The photo's, which the set's light follows."""
 
     @property
     def product_in_window(self) -> Placed:
@@ -52,7 +55,13 @@ class Canvas:
 
     def start(self, request: PictureRequest, *, with_product: bool) -> Image.Image:
         """The set in the market's colours, at the window's size."""
-        picture = coloured_set(self.scene, self.window, request.palette, calm=is_calm(request))
+        picture = coloured_set(
+            self.scene,
+            self.window,
+            request.palette,
+            calm=is_calm(request),
+            white=self.white,
+        )
         if with_product:
             return composed(picture, self.product_in_window, self.scene, self.window)
         return Image.fromarray(picture)
@@ -106,6 +115,7 @@ def canvas_for(request: PictureRequest, sets_dir: Path) -> Canvas:
         window=window,
         offset_px=offset,
         product=placed(cut, scene, crop, width_cm=request.product.width_cm),
+        white=photo_white(cut),
     )
 
 
