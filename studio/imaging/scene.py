@@ -302,11 +302,30 @@ FOOT_SHARE = ((0.56, 0.68), (0.8, 0.70), (1.0, 0.775), (2.0, 0.86))
 """How far down the product's foot stands, by aspect ratio (width / height)."""
 PRODUCT_SHARE = ((0.56, 0.60), (0.8, 0.50), (1.0, 0.45), (1.78, 0.33), (2.0, 0.34))
 """Share of the width that the product is to fill, by aspect ratio."""
-HEIGHT_SHARE = 0.62
-"""Most of the height that the product is to fill."""
+HEIGHT_SHARE = ((0.56, 0.36), (0.8, 0.42), (1.0, 0.46), (1.4, 0.62))
+"""Most of the height that the product is to fill, by aspect ratio: words stand over it."""
+BARE_HEIGHT_SHARE = 0.62
+"""The same where no words stand on the picture."""
 MAX_ZOOM = 1.7
 JITTER_SHARE = 0.035
 """Most that a variant is cropped closer, which leaves room to move the window aside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """How a picture is framed beyond its size."""
+
+    jitter: float = 0.0
+    """−1 to 1; crops a little closer and to one side, so that variants differ."""
+    stand_x: float = 0.5
+    """Share of the width at which the product is to stand, as far as the canvas reaches."""
+    closeness: float = 1.0
+    """Size of the product against the usual one, as far as the canvas reaches."""
+    bare: bool = False
+    """Whether no words will stand on the picture."""
+
+
+USUAL = Framing()
 
 
 def crop_for(
@@ -314,28 +333,24 @@ def crop_for(
     *,
     size_px: tuple[int, int],
     product_cm: tuple[float, float],
-    jitter: float = 0.0,
-    stand_x: float = 0.5,
-    closeness: float = 1.0,
+    framing: Framing = USUAL,
 ) -> Crop:
     """The window of the canvas that composes well at this size.
 
     product_cm: width and height of the product, which should fill a good share of the picture.
-    jitter: −1 to 1; crops a little closer and to one side, so that variants differ.
-    stand_x: share of the width at which the product is to stand, as far as the canvas reaches.
-    closeness: size of the product against the usual one, as far as the canvas reaches.
     """
     canvas_w, canvas_h = spec.size_px
     aspect = size_px[0] / size_px[1]
     px_per_cm = spec.px_per_cm_for(*product_cm)
     widest = min(canvas_w, canvas_h * aspect)
-    wanted = (px_per_cm / closeness) * max(
-        product_cm[0] / _between(PRODUCT_SHARE, aspect), product_cm[1] / HEIGHT_SHARE * aspect
-    )
-    width = min(max(wanted, widest / MAX_ZOOM), widest * (1 - JITTER_SHARE * abs(jitter)))
+    across, up = usual_share(aspect, bare=framing.bare)
+    needed_cm = max(product_cm[0] / across, product_cm[1] / up * aspect)
+    least = widest / MAX_ZOOM
+    most = widest * (1 - JITTER_SHARE * abs(framing.jitter))
+    width = min(max(needed_cm * px_per_cm / framing.closeness, least), most)
     height = width / aspect
     anchor_x, anchor_y = spec.anchor[0] * canvas_w, spec.anchor[1] * canvas_h
-    left = anchor_x - width * (stand_x - jitter * JITTER_SHARE / 2)
+    left = anchor_x - width * (framing.stand_x - framing.jitter * JITTER_SHARE / 2)
     top = anchor_y - _between(FOOT_SHARE, aspect) * height
     return Crop(
         left=min(max(left, 0.0), canvas_w - width),
@@ -348,9 +363,10 @@ def crop_for(
     )
 
 
-def usual_share(aspect: float) -> tuple[float, float]:
+def usual_share(aspect: float, *, bare: bool = False) -> tuple[float, float]:
     """Shares of width and height that a product is to fill, one of them, at an aspect ratio."""
-    return _between(PRODUCT_SHARE, aspect), HEIGHT_SHARE
+    up = BARE_HEIGHT_SHARE if bare else _between(HEIGHT_SHARE, aspect)
+    return _between(PRODUCT_SHARE, aspect), up
 
 
 def _between(table: tuple[tuple[float, float], ...], aspect: float) -> float:

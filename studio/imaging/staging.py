@@ -13,7 +13,7 @@ from studio.errors import InputError, NotFound
 from studio.imaging.frame import picture_size
 from studio.imaging.mirror import OPPOSITE, mirrored
 from studio.imaging.model import PictureRequest
-from studio.imaging.scene import Crop, Light, Scene, crop_for, load_scene, set_ids
+from studio.imaging.scene import Crop, Framing, Light, Scene, crop_for, load_scene, set_ids
 from studio.imaging.sizes import WIDE
 
 ASIDE = 0.7
@@ -44,9 +44,12 @@ def crop_of(request: PictureRequest, scene: Scene) -> Crop:
         scene.spec,
         size_px=picture_size(request.placement),
         product_cm=(request.product.width_cm, request.product.height_cm),
-        jitter=jitter,
-        stand_x=stand_x(request),
-        closeness=request.closeness,
+        framing=Framing(
+            jitter=jitter,
+            stand_x=stand_x(request),
+            closeness=request.closeness,
+            bare=picture_size(request.placement) != _whole(request),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from studio.errors import BriefError, NotFound
-from studio.imaging.scene import SceneSpec, crop_for, load_scene, set_ids, shown_areas
+from studio.imaging.scene import Framing, SceneSpec, crop_for, load_scene, set_ids, shown_areas
 from tests.imaging.examples import CANVAS, SET, a_set
 
 BIG = SceneSpec.model_validate({**SET, "size_px": (1440, 1920), "px_per_cm": 24.0})
@@ -32,6 +32,9 @@ def test_a_second_load_decodes_nothing_until_a_file_changes(tmp_path: Path) -> N
     assert load_scene(folder) is first
     Image.new("RGB", CANVAS, "white").save(folder / "masks.png")
     assert load_scene(folder).fingerprint != first.fingerprint
+
+
+BARE = Framing(bare=True)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,10 @@ def test_a_crop_has_the_asked_shape_and_stays_on_the_canvas(
     size: tuple[int, int], product_cm: float, jitter: float
 ) -> None:
     crop = crop_for(
-        BIG, size_px=size, product_cm=(product_cm, product_cm * 0.85), jitter=jitter
+        BIG,
+        size_px=size,
+        product_cm=(product_cm, product_cm * 0.85),
+        framing=Framing(jitter=jitter),
     )
     assert crop.width / crop.height == pytest.approx(size[0] / size[1])
     assert crop.left >= 0
@@ -146,7 +152,9 @@ def test_on_a_stage_of_free_scale_every_product_is_as_large(
 
 def test_in_a_wide_picture_the_product_can_stand_aside() -> None:
     wide = BIG.model_copy(update={"size_px": (2880, 2160), "px_per_cm": 27.0})
-    crop = crop_for(wide, size_px=(1200, 628), product_cm=(25, 22), stand_x=0.7)
+    crop = crop_for(
+        wide, size_px=(1200, 628), product_cm=(25, 22), framing=Framing(stand_x=0.7)
+    )
     x, _ = crop.shown(0.5 * 2880, 0.68 * 2160)
     assert x / 1200 == pytest.approx(0.7)
 
@@ -156,3 +164,12 @@ def test_a_tall_product_keeps_air_above_in_a_wide_picture() -> None:
     wide = BIG.model_copy(update={"size_px": (2880, 2160), "px_per_cm": 27.0})
     crop = crop_for(wide, size_px=(1920, 1080), product_cm=(20, 40))
     assert crop.height == pytest.approx(min(40 * 27 / 0.62, 2880 * 9 / 16))
+
+
+def test_over_a_tall_product_in_a_story_there_is_room_for_words() -> None:
+    """Its 40 cm fill 36 % of the height, or 62 % where no words stand on the picture."""
+    wide = BIG.model_copy(update={"size_px": (2880, 2160), "px_per_cm": 16.0})
+    story = crop_for(wide, size_px=(1080, 1920), product_cm=(20, 40))
+    assert 40 * 16 / story.height == pytest.approx(0.36, abs=0.002)
+    bare = crop_for(wide, size_px=(160, 258), product_cm=(20, 40), framing=BARE)
+    assert 40 * 16 / bare.height == pytest.approx(min(0.62, 40 * 16 / 2160 * 1.7), abs=0.002)
