@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from studio.app import Studio
 from studio.copywriting.model import CopyRequest
 from studio.copywriting.writer import write_copy
-from studio.domain.brief import Photo, Product
+from studio.domain.brief import Brief, Photo, Product
 from studio.domain.placement import Placement
 from studio.imaging.fonts import font_file
 from studio.imaging.model import PictureRequest
@@ -41,6 +41,7 @@ SHAPES = (
     "google_banner_160x600", "google_banner_970x250", "google_banner_728x90",
 )  # fmt: skip
 LETTERS = ("ar-SA", "hi-IN", "th-TH", "ja-JP", "ko-KR", "zh-CN", "zh-TW", "vi-VN")
+CLOSE_PX = 900
 MARKETS_A_SHEET = 4
 GAP, TITLE_PX = 12, 26
 GROUNDS = ("#FFFFFF", "#FFFFFF", "#2B2E33", "#2B2E33")
@@ -95,8 +96,16 @@ def demos() -> tuple[Demo, ...]:
 
 def plans(studio: Studio, pack: MarketPack, demo: Demo) -> Sequence[VariantPlan]:
     """The variants that a campaign for the product would have in the market."""
+    sets = studio.image_model.sets_for(demo.product)
+    return plan_variants(brief_of(studio, pack, demo), pack, sets)
+
+
+def brief_of(studio: Studio, pack: MarketPack, demo: Demo) -> Brief:
+    """A brief that proves what is special about the product's kind."""
     brief = sample_brief(pack, demo.product.category)
-    return plan_variants(brief, pack, studio.image_model.sets_for(demo.product))
+    own = studio.library.benefits_by_category()[demo.product.category]
+    claims = tuple(claim for claim in brief.claims if claim.benefit in own)
+    return replace(brief, claims=claims)
 
 
 def made(studio: Studio, pack: MarketPack, demo: Demo, shape: str, number: int) -> Made:
@@ -106,7 +115,7 @@ def made(studio: Studio, pack: MarketPack, demo: Demo, shape: str, number: int) 
     copy = write_copy(
         studio.text_model,
         CopyRequest(
-            brief=sample_brief(pack, demo.product.category),
+            brief=brief_of(studio, pack, demo),
             pack=pack,
             placements=(placement,),
             angle=plan.angle,
@@ -238,7 +247,9 @@ def letters_sheet(studio: Studio) -> None:
 def _around_headline(ad: Made) -> Image.Image:
     image, box = ad.image, ad.typeset.boxes["headline"]
     top = max(0, round(box.top * image.height) - 60)
-    return image.crop((0, top, 900, min(image.height, top + 520)))
+    middle = round((box.left + box.right) / 2 * image.width)
+    left = min(max(0, middle - CLOSE_PX // 2), image.width - CLOSE_PX)
+    return image.crop((left, top, left + CLOSE_PX, min(image.height, top + 520)))
 
 
 def main() -> None:
