@@ -86,11 +86,17 @@ def test_a_lid_that_vanishes_in_the_ground_is_noticed(packshot: Path) -> None:
         keyed(photo, "cooker.png")
 
 
-def test_a_shadow_however_dark_is_no_product() -> None:
-    photo = a_studio_picture(product="#303030")
-    rgba = keyed(np.asarray(photo), "disc.png")
-    rows = np.flatnonzero((rgba[:, :, 3] > 127).any(axis=1))
-    assert rows[-1] <= 301
+def test_a_shadow_of_eighty_steps_is_no_product() -> None:
+    """It falls by two steps a pixel, more than a pale product's edge, but over forty pixels."""
+    picture = Image.new("RGB", (400, 400), "#F4F4F2")
+    shadow = Image.new("L", (400, 400), 0)
+    ImageDraw.Draw(shadow).ellipse((70, 250, 330, 330), fill=200)
+    picture.paste("#8C8C8C", mask=shadow.filter(ImageFilter.GaussianBlur(14)))
+    ImageDraw.Draw(picture).ellipse((100, 100, 299, 299), fill="#7A3B2E")
+    photo = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.7)))
+    solid = keyed(photo, "disc.png")[:, :, 3] > 127
+    assert np.ptp(np.flatnonzero(solid.any(axis=1))) == pytest.approx(199, abs=3)
+    assert np.ptp(np.flatnonzero(solid.any(axis=0))) == pytest.approx(199, abs=3)
 
 
 def test_a_product_in_a_room_is_proposed_with_its_frame(tmp_path: Path, packshot: Path) -> None:
