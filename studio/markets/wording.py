@@ -343,9 +343,10 @@ def _plainly(text: str) -> str | None:
         before, text = text, _compatible(text, None)
         if (text != before and _suspect(text)) or _disguised(text):
             return None
-    if SPACED_HINT.search(text) or (LEET_SIGN.search(text) and LEET_HINT.search(text)):
+    plain = " ".join(text.split())
+    if SPACED_HINT.search(plain) or (LEET_SIGN.search(plain) and LEET_HINT.search(plain)):
         return None
-    return " ".join(text.split())
+    return plain
 
 
 def _suspect(text: str) -> bool:

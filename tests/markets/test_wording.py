@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studio.markets.wording import cleaned, normalised, numbers_in, script_share
@@ -30,6 +30,7 @@ def test_tricks_are_folded_away(tricky: str, plain: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("A\rA\rA\x85A")
 def test_normal_form_is_stable(text: str) -> None:
     once = normalised(text)
     assert normalised(once) == once
