@@ -25,7 +25,7 @@ CUTTING: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "cut-out", 
 EDGES = ("left", "top", "right", "bottom")
 LEAST_FRAME = 0.02
 
-Waiting: TypeAlias = tuple[PhotoProposal | None, str, gr.Row, gr.Button]
+Waiting: TypeAlias = tuple[PhotoProposal | None, str, gr.Column, gr.Button]
 """The proposal, the picture of it, and what can be done with it."""
 
 
@@ -35,8 +35,8 @@ class PhotoView:
 
     services: Services
 
-    def begin(self, file: str | None) -> tuple[None, str, gr.Row]:
-        return None, photos.cutting(Path(file).name if file else ""), gr.Row(visible=False)
+    def begin(self, file: str | None) -> tuple[None, str, gr.Column]:
+        return None, photos.cutting(Path(file).name if file else ""), gr.Column(visible=False)
 
     @tells_user
     def propose(self, file: str | None, request: gr.Request) -> Waiting:
@@ -88,7 +88,7 @@ class PhotoPart:
     view: PhotoView
     waiting: gr.State
     preview: gr.HTML
-    row: gr.Row
+    choice: gr.Column
     light_from: gr.Radio
     keep_others: gr.Checkbox
     yes: gr.Button
@@ -96,7 +96,7 @@ class PhotoPart:
     @property
     def shown(self) -> list[Any]:
         """What every step of a cut-out changes."""
-        return [self.waiting, self.preview, self.row, self.yes]
+        return [self.waiting, self.preview, self.choice, self.yes]
 
     def wire(self, text: gr.Code, then: Callable[..., object], shown: list[Any]) -> None:
         """Name an accepted cut-out in `text`, and follow with what shows the text anew."""
@@ -114,15 +114,17 @@ def photo_part(services: Services) -> PhotoPart:
             html("<h2>Product photo</h2>")
             upload = gr.UploadButton("Add a photo", scale=0, elem_id="add-photo")
         preview = _preview()
-        with gr.Row(visible=False, elem_classes="photo-choice", elem_id="photo-choice") as row:
-            light_from = gr.Radio(label="Light falls from", choices=SIDES, value="left")
-            keep_others = gr.Checkbox(label="Keep the brief’s other photo", value=False)
-            no = gr.Button("Leave it", scale=0, elem_id="leave-cut-out")
-            yes = gr.Button(
-                "Use this cut-out", variant="primary", scale=0, elem_id="use-cut-out"
-            )
-    part = PhotoPart(view, waiting, preview, row, light_from, keep_others, yes)
-    begun = upload.upload(view.begin, upload, [waiting, preview, row], **QUIET)
+        with gr.Column(visible=False, elem_id="photo-choice") as choice:
+            with gr.Row(elem_classes="photo-choice"):
+                light_from = gr.Radio(label="Light falls from", choices=SIDES, value="left")
+                keep_others = gr.Checkbox(label="Keep the brief’s other photo", value=False)
+            with gr.Row(elem_classes="row-end"):
+                no = gr.Button("Leave it", scale=0, elem_id="leave-cut-out")
+                yes = gr.Button(
+                    "Use this cut-out", variant="primary", scale=0, elem_id="use-cut-out"
+                )
+    part = PhotoPart(view, waiting, preview, choice, light_from, keep_others, yes)
+    begun = upload.upload(view.begin, upload, [waiting, preview, choice], **QUIET)
     begun.then(view.propose, upload, part.shown, **CUTTING)
     preview.select(view.within, waiting, part.shown, **CUTTING)
     no.click(view.leave, None, part.shown, **QUIET)
@@ -143,7 +145,7 @@ def frame_of(event: gr.EventData) -> Box:
 
 def nothing_waits(words: str) -> Waiting:
     """No proposal, and `words` instead of it."""
-    return None, words, gr.Row(visible=False), gr.Button(interactive=False)
+    return None, words, gr.Column(visible=False), gr.Button(interactive=False)
 
 
 def _shown(propose: Callable[[], PhotoProposal]) -> Waiting:
@@ -153,7 +155,7 @@ def _shown(propose: Callable[[], PhotoProposal]) -> Waiting:
         return nothing_waits(photos.refused(str(error)))
     good = not proposal.faults
     picture = photos.comparison(proposal)
-    return proposal, picture, gr.Row(visible=True), gr.Button(interactive=good)
+    return proposal, picture, gr.Column(visible=True), gr.Button(interactive=good)
 
 
 def _preview() -> gr.HTML:
