@@ -24,6 +24,7 @@ from studio.copywriting.model import CopyRequest
 from studio.copywriting.writer import write_copy
 from studio.domain.brief import Brief, Photo, Product
 from studio.domain.placement import Placement
+from studio.errors import InputError
 from studio.imaging.fonts import font_file
 from studio.imaging.model import PictureRequest
 from studio.imaging.scene import read_spec, set_ids
@@ -229,8 +230,14 @@ def _market_rows(
     for index, name in enumerate(names):
         pack = studio.library.pack(name)
         demo = known[(start + index) % len(known)]
-        ads = [made(studio, pack, demo, shape, number) for number, shape in enumerate(SHAPES)]
-        yield f"{name} · {demo.product.name}", row_of([ad.image for ad in ads], height=420)
+        images, refusals = [], []
+        for number, shape in enumerate(SHAPES):
+            try:
+                images.append(made(studio, pack, demo, shape, number).image)
+            except InputError as error:
+                refusals.append(f"{shape} refused: {error}")
+        title = " · ".join((name, demo.product.name, *refusals))
+        yield title, row_of(images, height=300)
 
 
 def letters_sheet(studio: Studio) -> None:
