@@ -34,6 +34,9 @@ bench: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks.bandit.money
 	$(BIN)/python benchmarks/bandit/serving.py
 	$(BIN)/python benchmarks/bandit/reduce.py
+	$(BIN)/python benchmarks/imaging/creatives.py
+	$(BIN)/python benchmarks/imaging/cutout.py
+	$(BIN)/python benchmarks/imaging/diffusion.py --write
 
 shots: $(VENV)/.stamp-test
 	$(BIN)/python docs/shots.py
